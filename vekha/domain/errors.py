@@ -1,38 +1,35 @@
 """Refusals a user can read: a stable code, what happened, where, and what to do.
 
-The words live in `vekha/texts/ru/errors/*.toml`, one table per code; `docs/errors.md` is made from them. A refusal carries
+The words live in `vekha/texts/ru/errors/`, a file for each family and a table for each code; `docs/errors.md` is made from them. A refusal carries
 every problem at once, so that nobody mends a file line by line.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from vekha.texts import section, text
-
-NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong.
 
-    `code` names a table of errors.toml («deadline.not_understood»); `where` is a `file:line`, a field or a command's
+    `code` names a file and a table of `texts/ru/errors/` («deadline.blank»); `where` is a `file:line`, a field or a command's
     argument; `params` fill the placeholders of the message and the remedy.
     """
 
     code: str
     where: str = ""
-    params: Mapping[str, object] = field(default=NOTHING, hash=False)
+    params: tuple[tuple[str, object], ...] = ()
 
     @property
     def message(self) -> str:
-        return text(f"errors.{self.code}.message", **self.params)
+        return text(f"errors.{self.code}.message", **dict(self.params))
 
     @property
     def remedy(self) -> str:
-        return text(f"errors.{self.code}.remedy", **self.params)
+        return text(f"errors.{self.code}.remedy", **dict(self.params))
 
     def as_dict(self) -> dict[str, str]:
         """The shape that `--json` promises: code, message, where, remedy."""
@@ -44,9 +41,9 @@ class Problem:
 
 
 def problem(code: str, where: str = "", **params: object) -> Problem:
-    """A Problem whose code is known to errors.toml; raises KeyError for a code that is not (a mistake of ours)."""
+    """A Problem whose code is known to `texts/ru/errors/`; raises KeyError for a code that is not (a mistake of ours)."""
     section(f"errors.{code}")
-    return Problem(code, where, MappingProxyType(dict(params)))
+    return Problem(code, where, tuple(params.items()))
 
 
 class VekhaError(Exception):
