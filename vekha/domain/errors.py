@@ -1,7 +1,7 @@
 """Refusals a user can read: a stable code, what happened, where, and what to do.
 
-The words live in `vekha/texts/ru/errors/`, a file for each family and a table for each code; `docs/errors.md` is made from them. A refusal carries
-every problem at once, so that nobody mends a file line by line.
+The words live in `vekha/texts/ru/errors/`, a file for each family and a table for each code; `docs/errors.md` is made
+from them. A refusal carries every problem at once, so that nobody mends a file line by line.
 """
 
 from collections.abc import Iterable
@@ -15,8 +15,8 @@ from vekha.texts import section, text
 class Problem:
     """One thing that is wrong.
 
-    `code` names a file and a table of `texts/ru/errors/` («deadline.blank»); `where` is a `file:line`, a field or a command's
-    argument; `params` fill the placeholders of the message and the remedy.
+    `code` names a file and a table of `texts/ru/errors/` («deadline.blank»); `where` is a `file:line`, a field or
+    a command's argument; `params` fill the placeholders of the message and the remedy.
     """
 
     code: str
@@ -41,7 +41,7 @@ class Problem:
 
 
 def problem(code: str, where: str = "", **params: object) -> Problem:
-    """A Problem whose code is known to `texts/ru/errors/`; raises KeyError for a code that is not (a mistake of ours)."""
+    """A Problem whose code stands in `texts/ru/errors/`; raises KeyError for any other (a mistake of ours)."""
     section(f"errors.{code}")
     return Problem(code, where, tuple(params.items()))
 
