@@ -1,0 +1,218 @@
+"""What every document template may use: a typed, documented contract, plain enough to be stored as JSON.
+
+The context of an approved document is stored beside it, so that the same PDF can be made again for ever. Anything not
+known is None (or an empty list); a template prints it through the filter `blank`, which marks and counts the gap.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from vekha.domain.people import Gender
+
+
+class View(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class GuardianView(View):
+    name: str
+    relation: str | None = None
+    authority: str | None = None
+    contact: str | None = None
+
+
+class PersonView(View):
+    """A person; `details` are the answers of the register's form (goal, competences, …), by field name."""
+
+    code: str | None = None
+    last_name: str
+    first_name: str
+    middle_name: str | None = None
+    gender: Gender | None = None
+    birth_date: date | None = None
+    position: str | None = None
+    contact: str | None = None
+    base: str | None = None  # of a mentor: «А», «Б», «В»
+    employer: str | None = None  # the employer's name
+    registered_on: date | None = None
+    minor: bool = False
+    guardian: GuardianView | None = None
+    details: Mapping[str, Any] = Field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        return " ".join(part for part in (self.last_name, self.first_name, self.middle_name) if part)
+
+
+class InstitutionView(View):
+    code: str
+    type: str
+    title: str  # in full, as in the charter
+    short_title: str
+    city: str | None = None
+    address: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    site: str | None = None
+    inn: str | None = None
+    ogrn: str | None = None
+    founder: str | None = None
+    head: PersonView | None = None  # its position is that of the head: «Директор», «Заведующий»
+
+
+class EmployerView(View):
+    code: str
+    name: str
+    inn: str | None = None
+    address: str | None = None
+    contact: str | None = None
+    details: Mapping[str, Any] = Field(default_factory=dict)
+
+
+class MeetingView(View):
+    kind: str
+    on: date
+    topic: str | None = None
+    minutes: int | None = None
+    absent: bool = False
+
+
+class PairView(View):
+    code: str
+    number: int  # in the order of forming, from 1
+    mentors: tuple[PersonView, ...]
+    mentees: tuple[PersonView, ...]
+    format: str
+    starts: date
+    ends: date
+    goal: str | None = None
+    employer: EmployerView | None = None
+    meetings: tuple[MeetingView, ...] = ()
+
+
+class RowView(View):
+    """An activity as the printed roadmap shows it. `deadline` is the phrase, `opens` and `due` the dates."""
+
+    number: str | None
+    title: str
+    documents: tuple[str, ...]
+    responsible: tuple[str, ...]
+    deadline: str
+    opens: date | None
+    due: date | None
+    state: str
+    done_on: date | None = None
+
+
+class StageView(View):
+    code: str
+    number: str | None
+    title: str
+    opens: date | None
+    due: date | None
+    closed_on: date | None
+    rows: tuple[RowView, ...]
+
+
+class AnswerView(View):
+    """One submission. `data` holds the fields of the form by name; `labels` their Russian titles."""
+
+    form: str
+    title: str
+    on: date
+    person: PersonView | None = None
+    pair: str | None = None
+    data: Mapping[str, Any]
+    labels: Mapping[str, str]
+
+
+class AnnexView(View):
+    """An annex of an order; `pending` when it is not complete yet and a later version will follow (DOMAIN.md §8.9)."""
+
+    number: int
+    title: str
+    pending: bool
+
+
+class ParentView(View):
+    """The order that a document is an annex of."""
+
+    title: str
+    number: str | None
+    date: date | None
+    annex_number: int
+
+
+class DocumentView(View):
+    """The document itself. `number` and `date` are None while it is a draft."""
+
+    code: str
+    title: str
+    kind: str
+    state: str  # draft, approved
+    version: int = 1
+    number: str | None = None
+    date: date | None = None
+    retention: str | None = None
+    annexes: tuple[AnnexView, ...] = ()
+    parent: ParentView | None = None
+
+
+class ProgrammeView(View):
+    title: str
+    year: int  # Х
+    label: str  # «2026/2027 учебный год», «2026 год»
+    starts: date
+    ends: date
+
+
+class LawView(View):
+    citation: str  # «Федеральный закон от 29.12.2012 № 273-ФЗ „Об образовании в Российской Федерации“»
+    according_to: str  # the same after «в соответствии с»
+
+
+class Indicators(View):
+    """Counts for the reports: unique people by role, pairs, meetings, shares in per cent (None: nothing to divide)."""
+
+    mentees: int = 0
+    mentors: int = 0
+    pairs: int = 0
+    pairs_completed: int = 0
+    unpaired: int = 0
+    meetings: int = 0
+    trainings: int = 0
+    employers: int = 0
+    activities: int = 0
+    activities_done: int = 0
+    activities_late: int = 0
+    satisfied_mentees: float | None = None
+    satisfied_mentors: float | None = None
+    before: Mapping[str, float] = Field(default_factory=dict)  # scale title → mean before
+    after: Mapping[str, float] = Field(default_factory=dict)
+
+
+class DocumentContext(View):
+    """Everything a template sees. `subject` is whom the document is about when it is made for each of a scope."""
+
+    institution: InstitutionView
+    programme: ProgrammeView
+    document: DocumentView
+    stages: tuple[StageView, ...]
+    stage: StageView
+    roles: Mapping[str, str]  # role code → title in the roadmap
+    staff: Mapping[str, PersonView]  # role code → the person in it
+    mentees: tuple[PersonView, ...] = ()
+    mentors: tuple[PersonView, ...] = ()
+    employers: tuple[EmployerView, ...] = ()
+    pairs: tuple[PairView, ...] = ()
+    events: tuple[MeetingView, ...] = ()  # trainings, seminars and other meetings without a pair
+    answers: Mapping[str, tuple[AnswerView, ...]] = Field(default_factory=dict)  # form code → submissions
+    person: PersonView | None = None
+    pair: PairView | None = None
+    employer: EmployerView | None = None
+    laws: tuple[LawView, ...] = ()
+    indicators: Indicators = Indicators()
+    extra: Mapping[str, Any] = Field(default_factory=dict)

@@ -1,0 +1,148 @@
+"""The only door for plugin authors: everything a new type of institution is made of.
+
+A type is one folder: `plugin.py` (an `InstitutionType` behind a hook), `roadmap.yaml`, `forms.py`, `templates/`,
+`test_plugin.py`. Import nothing of Vekha but this module (and `vekha.testing` in tests).
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pluggy
+from pydantic import Field
+
+from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.people import (
+    AddEmployer,
+    FormPair,
+    Gender,
+    GiveConsent,
+    HoldMeeting,
+    Introduce,
+    PairFact,
+    People,
+    PeopleCommand,
+    PersonFact,
+    Purpose,
+    Register,
+    Role,
+    Standing,
+    SupportUnpaired,
+    WithdrawConsent,
+)
+from vekha.domain.roadmap import DocumentKind, Roadmap, Scope
+from vekha.forms import standard
+from vekha.forms.base import (
+    BirthYear,
+    Count,
+    Day,
+    EmployerRef,
+    FileName,
+    Form,
+    FormContext,
+    Line,
+    LongText,
+    Mark5,
+    PairRef,
+    PersonRef,
+    SampleRequest,
+    Scale10,
+)
+from vekha.forms.cast import Cast, CastEmployer, CastPair, CastPerson
+
+hookimpl = pluggy.HookimplMarker("vekha")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckContext:
+    """What a check of an activity looks at. `today` is the local date of the institution."""
+
+    today: date
+    stage: str
+    activity: str
+    people: People
+    answers: Mapping[str, int]  # form code → submissions of this programme
+
+
+Check = Callable[[CheckContext], Iterable[Problem]]
+DocumentExtras = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionType:
+    """A type of institution: what it owns, and nothing of any other type.
+
+    `folder` holds the roadmaps named in `roadmaps` (the first is the default, the others are variants such as a
+    two-year cycle) and `templates/`. `checks` are the conditions an activity names in `checks:`. `cast(index)` invents
+    the people of institution number `index`, always the same for the same number. `document_extras(code, context)`
+    adds variables to the context of one document.
+    """
+
+    code: str
+    title: str
+    folder: Path
+    forms: tuple[type[Form], ...]
+    cast: Callable[[int], Cast]
+    roadmaps: tuple[str, ...] = ("roadmap.yaml",)
+    checks: Mapping[str, Check] = field(default_factory=dict[str, Check])
+    document_extras: DocumentExtras | None = None
+
+    def form(self, code: str) -> type[Form]:
+        """Raises KeyError when the type has no such form."""
+        for form in self.forms:
+            if form.code == code:
+                return form
+        raise KeyError(code)
+
+
+__all__ = [
+    "AddEmployer",
+    "BirthYear",
+    "Cast",
+    "CastEmployer",
+    "CastPair",
+    "CastPerson",
+    "Check",
+    "CheckContext",
+    "Count",
+    "Day",
+    "DocumentExtras",
+    "DocumentKind",
+    "EmployerRef",
+    "Field",
+    "FileName",
+    "Form",
+    "FormContext",
+    "FormPair",
+    "Gender",
+    "GiveConsent",
+    "HoldMeeting",
+    "InstitutionType",
+    "Introduce",
+    "Line",
+    "LongText",
+    "Mark5",
+    "PairFact",
+    "PairRef",
+    "People",
+    "PeopleCommand",
+    "PersonFact",
+    "PersonRef",
+    "Problem",
+    "Purpose",
+    "Register",
+    "Roadmap",
+    "Role",
+    "SampleRequest",
+    "Scale10",
+    "Scope",
+    "Standing",
+    "SupportUnpaired",
+    "VekhaError",
+    "WithdrawConsent",
+    "hookimpl",
+    "problem",
+    "standard",
+]
