@@ -4,8 +4,8 @@ The context of an approved document is stored beside it, so that the same PDF ca
 known is None (or an empty list); a template prints it through the filter `blank`, which marks and counts the gap.
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -32,12 +32,12 @@ class PersonView(View):
     first_name: str
     middle_name: str | None = None
     gender: Gender | None = None
-    birth_date: date | None = None
+    birth_date: dt.date | None = None
     position: str | None = None
     contact: str | None = None
     base: str | None = None  # of a mentor: «А», «Б», «В»
     employer: str | None = None  # the employer's name
-    registered_on: date | None = None
+    registered_on: dt.date | None = None
     minor: bool = False
     guardian: GuardianView | None = None
     details: Mapping[str, Any] = Field(default_factory=dict)
@@ -74,7 +74,7 @@ class EmployerView(View):
 
 class MeetingView(View):
     kind: str
-    on: date
+    on: dt.date
     topic: str | None = None
     minutes: int | None = None
     absent: bool = False
@@ -86,8 +86,8 @@ class PairView(View):
     mentors: tuple[PersonView, ...]
     mentees: tuple[PersonView, ...]
     format: str
-    starts: date
-    ends: date
+    starts: dt.date
+    ends: dt.date
     goal: str | None = None
     employer: EmployerView | None = None
     meetings: tuple[MeetingView, ...] = ()
@@ -101,19 +101,19 @@ class RowView(View):
     documents: tuple[str, ...]
     responsible: tuple[str, ...]
     deadline: str
-    opens: date | None
-    due: date | None
+    opens: dt.date | None
+    due: dt.date | None
     state: str
-    done_on: date | None = None
+    done_on: dt.date | None = None
 
 
 class StageView(View):
     code: str
     number: str | None
     title: str
-    opens: date | None
-    due: date | None
-    closed_on: date | None
+    opens: dt.date | None
+    due: dt.date | None
+    closed_on: dt.date | None
     rows: tuple[RowView, ...]
 
 
@@ -122,7 +122,7 @@ class AnswerView(View):
 
     form: str
     title: str
-    on: date
+    on: dt.date
     person: PersonView | None = None
     pair: str | None = None
     data: Mapping[str, Any]
@@ -142,7 +142,7 @@ class ParentView(View):
 
     title: str
     number: str | None
-    date: date | None
+    date: dt.date | None
     annex_number: int
 
 
@@ -155,7 +155,7 @@ class DocumentView(View):
     state: str  # draft, approved
     version: int = 1
     number: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
     retention: str | None = None
     annexes: tuple[AnnexView, ...] = ()
     parent: ParentView | None = None
@@ -165,8 +165,8 @@ class ProgrammeView(View):
     title: str
     year: int  # Х
     label: str  # «2026/2027 учебный год», «2026 год»
-    starts: date
-    ends: date
+    starts: dt.date
+    ends: dt.date
 
 
 class LawView(View):
