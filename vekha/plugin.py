@@ -4,15 +4,15 @@ A type is one folder: `plugin.py` (an `InstitutionType` behind a hook), `roadmap
 `test_plugin.py`. Import nothing of Vekha but this module (and `vekha.testing` in tests).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pluggy
 from pydantic import Field
 
+from vekha.domain.checks import Check, CheckContext
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.people import (
     AddEmployer,
@@ -55,18 +55,6 @@ from vekha.forms.cast import Cast, CastEmployer, CastPair, CastPerson
 hookimpl = pluggy.HookimplMarker("vekha")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckContext:
-    """What a check of an activity looks at. `today` is the local date of the institution."""
-
-    today: date
-    stage: str
-    activity: str
-    people: People
-    answers: Mapping[str, int]  # form code → submissions of this programme
-
-
-Check = Callable[[CheckContext], Iterable[Problem]]
 DocumentExtras = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
 
 

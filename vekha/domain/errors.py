@@ -40,7 +40,7 @@ class Problem:
         return f"{place}{self.message}. {self.remedy}" if self.remedy else f"{place}{self.message}."
 
 
-def problem(code: str, where: str = "", **params: object) -> Problem:
+def problem(code: str, /, where: str = "", **params: object) -> Problem:
     """A Problem whose code stands in `texts/ru/errors/`; raises KeyError for any other (a mistake of ours)."""
     section(f"errors.{code}")
     return Problem(code, where, tuple(params.items()))
