@@ -127,7 +127,7 @@ def nearest(node: Node, path: Sequence[str | int]) -> Node:
     for step in path:
         match node.value:
             case dict() as entries if step in entries:
-                node = entries[cast("str", step)]
+                node = entries[step]
             case list() as items if isinstance(step, int) and step < len(items):
                 node = items[step]
             case _:
