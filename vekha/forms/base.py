@@ -49,6 +49,12 @@ def _filled(value: object) -> object:
     return value
 
 
+def _yes_no(value: object) -> object:
+    """«да» and «нет», as people write them; what pydantic takes for a bool passes through."""
+    words = {"да": True, "нет": False}
+    return words.get(value.strip().casefold(), value) if isinstance(value, str) else value
+
+
 # The types of fields. `widget` tells a page how to draw the field; YAML and JSON need nothing of it.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), BeforeValidator(_filled)]
 LongText = Annotated[
@@ -60,6 +66,7 @@ Day = Annotated[date, BeforeValidator(_russian_date)]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Scale10 = Annotated[int, Field(ge=1, le=10, json_schema_extra={"widget": "scale"})]
 Mark5 = Annotated[int, Field(ge=1, le=5, json_schema_extra={"widget": "scale"})]
+YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 BirthYear = Annotated[int, Field(ge=1920, le=2100)]
 PersonRef = Annotated[Line, Field(json_schema_extra={"widget": "person"})]  # a code («p12») or the full name
 PairRef = Annotated[Line, Field(json_schema_extra={"widget": "pair"})]
@@ -82,7 +89,8 @@ class SampleRequest:
     """What a sample answer is made for: the demo, the simulation and the test kit fill forms through `Form.sample`.
 
     `subject` is the code of the person, pair or employer the answer is about; `serial` counts the answers to one form
-    from 0; `cast` holds the invented people of the story.
+    from 0; `cast` holds the invented people of the story; `wanted` is what the story still lacks where a form can
+    serve several needs: the kind of meeting (a code) for `meeting_log` and `event_log`.
     """
 
     today: date
@@ -92,6 +100,7 @@ class SampleRequest:
     subject: str | None
     people: People
     cast: Cast
+    wanted: str | None = None
 
 
 class Form(BaseModel):
@@ -101,7 +110,7 @@ class Form(BaseModel):
     change: an old answer keeps the schema it was given with.
     """
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True, coerce_numbers_to_str=True)
 
     code: ClassVar[str]
     title: ClassVar[str]
@@ -120,6 +129,12 @@ class Form(BaseModel):
     def consequences(self, context: FormContext) -> Iterable[PeopleCommand]:  # noqa: ARG002 — for subclasses
         """What follows from this answer for the people of the programme, in the order of carrying out."""
         return ()
+
+    @classmethod
+    def sample_count(cls, cast: Cast) -> int:  # noqa: ARG003 — for subclasses
+        """How many answers a whole story needs where the roadmap asks for no `each`: one, or one for each in the cast
+        (a request from everybody, an agreement for each pair). Then `SampleRequest.subject` is None."""
+        return 1
 
     @classmethod
     def sample(cls, request: SampleRequest) -> Mapping[str, Any]:
