@@ -43,7 +43,7 @@ def name_parts(person: Named, case: Case = "nominative") -> NameParts:
     return plain if gender is None or case == "nominative" else _decline(plain, case, gender)
 
 
-def name_in_case(person: Named, case: Case) -> str:
+def name_in_case(person: Named, case: Case = "nominative") -> str:
     """«Петровой Анне Ильиничне»: last, first and middle name, as official lists write them."""
     return " ".join(part for part in name_parts(person, case) if part)
 

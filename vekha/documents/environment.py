@@ -19,7 +19,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 
 from vekha.documents.folders import Folders
-from vekha.documents.session import TooMuchWorkError, blank, finalize, metered
+from vekha.documents.session import TooMuchWorkError, blank_filter, finalize, metered
 
 JINJA_FILTERS = (
     *("abs", "batch", "capitalize", "count", "dictsort", "first", "groupby", "items", "join", "last", "length", "list"),
@@ -92,7 +92,7 @@ class DocumentEnvironment(ImmutableSandboxedEnvironment):
             cache_size=-1,
         )
         own = {name: self.filters[name] for name in JINJA_FILTERS}
-        self.filters = own | dict(filters) | {"blank": blank, _METER: metered}
+        self.filters = own | dict(filters) | {"blank": blank_filter, _METER: metered}
         self.tests = {name: self.tests[name] for name in JINJA_TESTS} | dict(tests)
         self.globals = {name: self.globals[name] for name in ("range", "namespace", "dict")}
 
@@ -104,6 +104,10 @@ class DocumentEnvironment(ImmutableSandboxedEnvironment):
         for loop in tree.find_all(nodes.For):
             loop.iter = nodes.Filter(loop.iter, _METER, [], [], None, None, lineno=loop.lineno)
         return tree
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """A part of what is unknown is unknown: `institution.head.position` is a blank while there is no head."""
+        return None if obj is None else super().getattr(obj, attribute)
 
     def is_safe_callable(self, obj: Any) -> bool:
         """Methods of texts and numbers have no use here, and `'x'.ljust(10**9)` has an abuse."""

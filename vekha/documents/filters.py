@@ -3,10 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from vekha.documents import language
-from vekha.documents.declension import name_in_case, position_in_case
+from vekha.documents.declension import Case, name_in_case, position_in_case
 from vekha.documents.numerals import grouped, number_in_words, roubles
-from vekha.domain.law import citation
 from vekha.texts import plural
 
 
@@ -19,6 +20,21 @@ def _or_none(function: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
+def _whole(function: Callable[..., str]) -> Callable[..., Markup]:
+    """A name in a span that is never hyphenated."""
+    return lambda *args, **kwargs: Markup('<span class="name">{}</span>').format(function(*args, **kwargs))
+
+
+def _position_and_name(person: Any, case: Case = "nominative") -> Markup:
+    position = getattr(person, "position", None)
+    surname = _whole(language.initials_after)(person, case)
+    return Markup("{} {}").format(position_in_case(position, case), surname) if position else surname
+
+
+def _capital(value: str) -> str:
+    return value[:1].upper() + value[1:]
+
+
 FILTERS: Mapping[str, Callable[..., Any]] = {
     name: _or_none(function)
     for name, function in {
@@ -26,18 +42,20 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         "contract_date": language.contract_date,
         "short_date": language.short_date,
         "month": language.month,
-        "name": name_in_case,
-        "initials": language.initials_before,
-        "surname": language.initials_after,
+        "name": _whole(name_in_case),
+        "initials": _whole(language.initials_before),
+        "surname": _whole(language.initials_after),
         "position": position_in_case,
-        "position_and_name": language.position_and_name,
+        "position_and_name": _position_and_name,
+        "capital": _capital,
         "plural": plural,
         "counted": language.counted,
         "grouped": grouped,
         "in_words": number_in_words,
         "roubles": roubles,
         "stamp": lambda title, kind: language.stamp_word(kind, title),
-        "citation": citation,
+        "kind": lambda title: language.split_title(title)[0],
+        "after_kind": lambda title: language.split_title(title)[1],
         "typographic": language.typographic,
     }.items()
 }

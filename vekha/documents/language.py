@@ -1,10 +1,10 @@
-"""How official Russian writes dates, initials, agreement and spaces. Every function passes None through as None."""
+"""How official Russian writes dates, initials, agreement and spaces. None is for the filters to pass by."""
 
 import re
 from datetime import date
 from typing import Literal
 
-from vekha.documents.declension import Case, Named, morphology, name_parts, position_in_case
+from vekha.documents.declension import Case, Named, morphology, name_parts
 from vekha.documents.numerals import NBSP, grouped
 from vekha.texts import plural, section
 
@@ -16,19 +16,19 @@ Stamp = Literal["approved", "accepted", "considered", "agreed"]
 _GENDERS: dict[str, WordGender] = {"masc": "m", "femn": "f", "neut": "n"}
 
 
-def long_date(day: date | None) -> str | None:
+def long_date(day: date) -> str:
     """«24 мая 2026 г.»"""
-    return None if day is None else f"{day.day}{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
+    return f"{day.day}{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
 
 
-def contract_date(day: date | None) -> str | None:
+def contract_date(day: date) -> str:
     """«“24” мая 2026 г.», with the day in quotes, as agreements write it."""
-    return None if day is None else f"«{day.day:02d}»{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
+    return f"«{day.day:02d}»{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
 
 
-def short_date(day: date | None) -> str | None:
+def short_date(day: date) -> str:
     """«24.05.2026»"""
-    return None if day is None else f"{day:%d.%m.%Y}"
+    return f"{day:%d.%m.%Y}"
 
 
 def month(day: date, form: Literal["genitive", "nominative"] = "genitive") -> str:
@@ -36,23 +36,19 @@ def month(day: date, form: Literal["genitive", "nominative"] = "genitive") -> st
     return section("documents.months")[form][day.month - 1]
 
 
-def counted(number: int | None, one: str, few: str, many: str) -> str | None:
+def counted(number: int, one: str, few: str, many: str) -> str:
     """5, «день», «дня», «дней» → «5 дней»."""
-    return None if number is None else f"{grouped(number)}{NBSP}{plural(number, one, few, many)}"
+    return f"{grouped(number)}{NBSP}{plural(number, one, few, many)}"
 
 
-def initials_before(person: Named | None, case: Case = "nominative") -> str | None:
+def initials_before(person: Named, case: Case = "nominative") -> str:
     """«А. И. Петрова»: under a signature."""
-    if person is None:
-        return None
     last, *others = name_parts(person, case)
     return NBSP.join([*_initials(others), last])
 
 
-def initials_after(person: Named | None, case: Case = "nominative") -> str | None:
+def initials_after(person: Named, case: Case = "nominative") -> str:
     """«Петрова А. И.», «Петровой А. И.»: in a text."""
-    if person is None:
-        return None
     last, *others = name_parts(person, case)
     return NBSP.join([last, *_initials(others)])
 
@@ -61,22 +57,30 @@ def _initials(names: list[str]) -> list[str]:
     return [f"{name[0]}." for name in names if name]
 
 
-def position_and_name(person: Named | None, case: Case = "nominative") -> str | None:
-    """«старшему воспитателю Петровой А. И.»: `person.position` and the name in one case."""
-    if person is None:
-        return None
-    position = getattr(person, "position", None)
-    return " ".join(filter(None, [position_in_case(position, case) if position else "", initials_after(person, case)]))
+def split_title(title: str) -> tuple[str, str]:
+    """The kind of paper and the rest: «Положение о наставничестве» → «Положение», «о наставничестве».
+
+    The kind is the first noun with the adjectives before it; a title that starts otherwise («Об организации …») has
+    none, and is all rest.
+    """
+    words = title.split()
+    for index, word in enumerate(words):
+        tags = [each.tag for each in morphology().parse(word.strip(",.:«»")) if "nomn" in each.tag]
+        if any(tag.POS == "NOUN" for tag in tags):
+            return " ".join(words[: index + 1]), " ".join(words[index + 1 :])
+        if not any(tag.POS in ("ADJF", "PRTF") for tag in tags):
+            break
+    return "", title
 
 
 def gender_of(title: str) -> WordGender:
-    """The grammatical gender of a document's title, by its first noun: «Положение о …» → n, «Дорожная карта» → f."""
-    for word in re.findall(r"[а-яё]+", title.lower()):
-        readings = [each for each in morphology().parse(word) if each.tag.POS == "NOUN" and "nomn" in each.tag]
-        if readings:
-            best = readings[0].tag
-            return "p" if "plur" in best else _GENDERS.get(best.gender, "n")
-    return "n"
+    """The grammatical gender of a document's kind: «Положение о …» → n, «Дорожная карта …» → f, «Списки …» → p."""
+    kind = split_title(title)[0]
+    nouns = [each.tag for each in morphology().parse(kind.rpartition(" ")[2]) if {"NOUN", "nomn"} in each.tag]
+    best = min(nouns, key=lambda tag: "plur" in tag, default=None)
+    if best is None:
+        return "n"
+    return "p" if "plur" in best else _GENDERS.get(best.gender, "n")
 
 
 def stamp_word(stamp: Stamp, title: str) -> str:
@@ -97,7 +101,7 @@ def is_long_storage(retention: str | int | None) -> bool:
 
 _SHORT = (
     "а|без|в|во|для|до|за|и|из|из-за|или|к|ко|на|над|не|ни|но|о|об|обо|от|по|под|при|про|с|со|у|что"
-    "|г|гр|д|им|кв|корп|п|пп|подп|просп|пос|с|ст|стр|ул|ч"
+    "|г|гр|д|им|кв|корп|п|пп|подп|просп|пос|с|ст|стр|тел|ул|ч"
 )
 _MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 _BINDINGS = tuple(
@@ -110,10 +114,12 @@ _BINDINGS = tuple(
         (rf"(\d)[ \n]+(?={_MONTHS}|г\.|гг\.|год|руб|коп|кл|лет|ч\b|мин\b|%)", r"\1 "),
         (rf"\b({_MONTHS})[ \n]+(?=\d{{4}})", r"\1 "),
         (r"(?<=\d)[ ](?=\d{3}(?:\D|$))", " "),
+        (r"(?<=\d)[ ](?=\(\d{3,5}\))|(?<=\d\))[ ](?=\d)", " "),
         (r"[ \n]+(?=[—–][ \n])", " "),
         (r"[ \n]+(?=(?:же|ли|бы|б|ж)(?!\w))", " "),
     )
 )
+_TWO_STOPS = re.compile(r"((?<![\w-])(?:[А-ЯЁ]|г|гг|руб|коп|др|пр)\.(?:</span>)?)\.(?!\.)")
 _TAGS = re.compile(r"(<style\b.*?</style>|<[^>]*>)", re.DOTALL)
 
 
@@ -125,7 +131,8 @@ def typographic(text: str) -> str:
 
 
 def typographic_html(html: str) -> str:
-    """`typographic` for the text between the tags."""
+    """`typographic` for the text between the tags, and one full stop where an abbreviation ends a sentence."""
     return "".join(
-        piece if index % 2 or not piece.strip() else typographic(piece) for index, piece in enumerate(_TAGS.split(html))
+        piece if index % 2 or not piece.strip() else typographic(piece)
+        for index, piece in enumerate(_TAGS.split(_TWO_STOPS.sub(r"\1", html)))
     )

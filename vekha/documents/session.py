@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from vekha.texts import text
@@ -60,12 +62,23 @@ def blank(value: Any, label: str) -> Any:
     return Markup('<span class="blank">{}</span>').format(text("documents.blank.mark"))
 
 
-def finalize(value: Any) -> Any:
+# With a context, Jinja leaves these to the rendering; without one it would work out `none|blank('…')` when it compiles.
+
+
+@pass_context
+def blank_filter(_context: Context, value: Any, label: str) -> Any:
+    """`blank` for templates."""
+    return blank(value, label)
+
+
+@pass_context
+def finalize(_context: Context, value: Any) -> Any:
     """What Jinja prints for an expression: None is a blank, never the word «None»."""
     return blank(value, text("documents.blank.nameless")) if value is None else value
 
 
-def metered(items: Iterable[Any]) -> Iterator[Any]:
+@pass_context
+def metered(_context: Context, items: Iterable[Any]) -> Iterator[Any]:
     """The same items, counted against `LOOP_STEPS`; raises TooMuchWorkError."""
     session = _current.get() or Session()
     for item in items:
