@@ -1,0 +1,96 @@
+"""Counts and shares for the reports: unique people, pairs, meetings, what was late, what changed (DOMAIN.md §6).
+
+Process quality and effect on participants are measured apart; «before» and «after» are two measurements, not one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from vekha.domain.people import People, Role
+
+SATISFIED_FROM = 7  # of ten: an answer that counts as satisfied
+SCALES = {"usefulness": "Полезность", "comfort": "Комфорт", "support": "Поддержка"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFacts:
+    """`activities` are (state, due, done on); `answers` map a form's code to the submitted data."""
+
+    people: People
+    today: date
+    activities: Sequence[tuple[str, date, date | None]]
+    answers: Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    mentees: int
+    mentors: int
+    pairs: int
+    pairs_completed: int
+    unpaired: int
+    meetings: int
+    trainings: int
+    employers: int
+    activities: int
+    activities_done: int
+    activities_late: int
+    satisfied_mentees: float | None  # per cent; None when nobody answered
+    satisfied_mentors: float | None
+    before: Mapping[str, float] = field(default_factory=dict[str, float])
+    after: Mapping[str, float] = field(default_factory=dict[str, float])
+
+
+def measure(facts: ReportFacts) -> Measures:
+    people = facts.people
+    roles = {each: {person.code for person in people.registered(each)} for each in Role}
+    satisfaction = facts.answers.get("satisfaction", ())
+    return Measures(
+        mentees=len(roles[Role.MENTEE]),
+        mentors=len(roles[Role.MENTOR]),
+        pairs=len(people.pairs),
+        pairs_completed=sum("final" in pair.meetings or not pair.active for pair in people.pairs.values()),
+        unpaired=len(people.unpaired()),
+        meetings=sum(pair.meetings_total for pair in people.pairs.values()),
+        trainings=people.events.get("training", 0),
+        employers=len(people.employers),
+        activities=len(facts.activities),
+        activities_done=sum(state == "done" for state, _, _ in facts.activities),
+        activities_late=sum(_late(each, facts.today) for each in facts.activities),
+        satisfied_mentees=_satisfied(satisfaction, roles[Role.MENTEE]),
+        satisfied_mentors=_satisfied(satisfaction, roles[Role.MENTOR]),
+        before=_means(facts.answers.get("before_after", ()), "до"),
+        after=_means(facts.answers.get("before_after", ()), "после"),
+    )
+
+
+def _late(activity: tuple[str, date, date | None], today: date) -> bool:
+    state, due, done_on = activity
+    if state == "waived":
+        return False
+    return (done_on or today) > due
+
+
+def _satisfied(answers: Iterable[Mapping[str, Any]], respondents: set[str]) -> float | None:
+    """The share of respondents whose mean over the scales is at least seven; one answer for each person, the last."""
+    last = {each["respondent"]: each for each in answers if each.get("respondent") in respondents}
+    if not last:
+        return None
+    good = 0
+    for answer in last.values():
+        marks = [answer[name] for name in ("effectiveness", "comfort", "usefulness") if answer.get(name) is not None]
+        good += bool(marks) and sum(marks) / len(marks) >= SATISFIED_FROM
+    return round(100 * good / len(last), 1)
+
+
+def _means(answers: Iterable[Mapping[str, Any]], moment: str) -> dict[str, float]:
+    marks: dict[str, list[float]] = defaultdict(list)
+    for answer in answers:
+        if str(answer.get("moment", "")).lower().startswith(moment):
+            for name, title in SCALES.items():
+                if answer.get(name) is not None:
+                    marks[title].append(answer[name])
+    return {title: round(sum(each) / len(each), 1) for title, each in marks.items()}

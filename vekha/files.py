@@ -1,0 +1,89 @@
+"""Files by content: evidence and documents are kept under the SHA-256 of their bytes, so nothing is stored twice.
+
+What a file is, its bytes tell, not its name (DOMAIN.md: uploads are checked by content).
+"""
+
+import hashlib
+import io
+import os
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from vekha.domain.errors import VekhaError, problem
+
+MAX_BYTES = 25 * 1024 * 1024
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SIGNATURES = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
+SUFFIXES = {
+    "application/pdf": ".pdf",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    DOCX: ".docx",
+    "application/zip": ".zip",
+}
+
+
+def media_type(content: bytes, name: str = "") -> str:
+    """The type of an upload by its content. Raises VekhaError file.empty, file.too_large or file.wrong_type."""
+    if not content:
+        raise VekhaError(problem("file.empty", name))
+    if len(content) > MAX_BYTES:
+        raise VekhaError(problem("file.too_large", name, limit=MAX_BYTES // 1024 // 1024))
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            return kind
+    if content.startswith(b"PK") and _is_docx(content):
+        return DOCX
+    raise VekhaError(problem("file.wrong_type", name))
+
+
+def _is_docx(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        return False
+    # A document with macros is a program: it does not come in under this type.
+    return {"[Content_Types].xml", "word/document.xml"} <= names and not any("vba" in name.lower() for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class FileStore:
+    """Content-addressed files under one folder: `ab/abcdef…`."""
+
+    root: Path
+
+    def path(self, digest: str) -> Path:
+        return self.root / digest[:2] / digest
+
+    def put(self, content: bytes) -> str:
+        """Stores the bytes and returns their SHA-256; whole or not at all, and durable when it returns."""
+        digest = hashlib.sha256(content).hexdigest()
+        target = self.path(digest)
+        if target.exists():
+            return digest
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, name = tempfile.mkstemp(dir=target.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(name).replace(target)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+        except OSError as reason:
+            code = "file.disk_full" if reason.errno in (28, 122) else "file.cannot_write"
+            raise VekhaError(problem(code, str(self.root), detail=reason.strerror or "")) from reason
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """Raises VekhaError file.lost when it is not there."""
+        try:
+            return self.path(digest).read_bytes()
+        except OSError as reason:
+            raise VekhaError(problem("file.lost", digest[:12])) from reason

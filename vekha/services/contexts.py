@@ -1,0 +1,339 @@
+"""From rows to the typed context that a document template sees."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from vekha.documents.context import (
+    AnnexView,
+    AnswerView,
+    DocumentContext,
+    DocumentView,
+    EmployerView,
+    GuardianView,
+    Indicators,
+    InstitutionView,
+    LawView,
+    MeetingView,
+    PairView,
+    ParentView,
+    PersonView,
+    ProgrammeView,
+    RowView,
+    StageView,
+)
+from vekha.domain.indicators import ReportFacts, measure
+from vekha.domain.law import legal_basis
+from vekha.domain.people import Role, Standing
+from vekha.domain.roadmap import DocumentSpec, Scope
+from vekha.services.programmes import Loaded
+from vekha.services.work import Work
+from vekha.storage.tables import (
+    Document,
+    Employer,
+    FormSchema,
+    Guardian,
+    Institution,
+    Meeting,
+    Pair,
+    PairMember,
+    Participation,
+    Person,
+    Submission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlace:
+    """Which document of which activity, about whom ('' = the programme)."""
+
+    stage: str
+    activity: str
+    code: str
+    subject: str = ""
+
+
+class ContextBuilder:
+    """Reads a programme once and makes the contexts of any number of its documents."""
+
+    def __init__(self, work: Work, loaded: Loaded) -> None:
+        self._work, self._loaded = work, loaded
+        session, key = work.session, loaded.key
+        institution = loaded.institution
+        self._documents = session.exec(
+            select(Document).where(Document.programme == key).order_by(col(Document.version), col(Document.id))
+        ).all()
+        self._institution = _institution_view(institution)
+        self._people = _person_views(work, loaded)
+        self._employers = tuple(
+            EmployerView(code=e.code, name=e.name, inn=e.inn, address=e.address, contact=e.contact, details=e.details)
+            for e in session.exec(
+                select(Employer).where(Employer.institution == institution.code).order_by(col(Employer.code))
+            )
+        )
+        self._meetings = session.exec(
+            select(Meeting).where(Meeting.programme == key).order_by(col(Meeting.on), col(Meeting.id))
+        ).all()
+        self._pairs = self._pair_views()
+        self._answers = self._answer_views()
+        self._stages = self._stage_views()
+
+    def context(self, place: DocumentPlace, document: DocumentView) -> DocumentContext:
+        """The whole context of one document; the plugin's extras are added last, under `extra`."""
+        loaded = self._loaded
+        spec = loaded.roadmap.documents[place.code]
+        pairs = {each.code: each for each in self._pairs}
+        employers = {each.code: each for each in self._employers}
+        base = DocumentContext(
+            institution=self._institution,
+            programme=_programme_view(loaded),
+            document=document,
+            stages=self._stages,
+            stage=next(each for each in self._stages if each.code == place.stage),
+            roles=loaded.roadmap.roles,
+            staff=_staff(loaded.institution),
+            mentees=tuple(self._in_role(Role.MENTEE)),
+            mentors=tuple(self._in_role(Role.MENTOR)),
+            employers=self._employers,
+            pairs=self._pairs,
+            events=tuple(_meeting_view(each) for each in self._meetings if each.pair is None),
+            answers=self._answers,
+            person=self._person(spec, place.subject),
+            pair=pairs.get(place.subject) if spec.per is Scope.PAIR else None,
+            employer=employers.get(place.subject) if spec.per is Scope.EMPLOYER else None,
+            laws=_laws(loaded, document.date or loaded.now.today),
+            indicators=self._indicators(),
+        )
+        extras = loaded.type.document_extras
+        if extras is None:
+            return base
+        return base.model_copy(update={"extra": dict(extras(place.code, base.model_dump()))})
+
+    def view(self, place: DocumentPlace, *, state: str, version: int = 1) -> DocumentView:
+        """The document as it stands, with its annexes and the order it is an annex of."""
+        spec = self._loaded.roadmap.documents[place.code]
+        return DocumentView(
+            code=place.code,
+            title=spec.title,
+            kind=spec.kind.value,
+            state=state,
+            version=version,
+            retention=spec.retention,
+            annexes=tuple(self._annexes(spec)),
+            parent=self._parent(place.code),
+        )
+
+    def _annexes(self, spec: DocumentSpec) -> Iterable[AnnexView]:
+        issued = {row.code for row in self._documents if row.state in ("approved", "signed")}
+        for number, code in enumerate(spec.annexes, 1):
+            title = self._loaded.roadmap.documents[code].title
+            yield AnnexView(number=number, title=title, pending=code not in issued)
+
+    def _parent(self, code: str) -> ParentView | None:
+        """The order that names this document as its annex."""
+        for order, spec in self._loaded.roadmap.documents.items():
+            if code in spec.annexes:
+                rows = [row for row in self._documents if row.code == order and row.state in ("approved", "signed")]
+                number, dated = (rows[-1].number, rows[-1].dated) if rows else (None, None)
+                annex = spec.annexes.index(code) + 1
+                return ParentView(title=spec.title, number=number, date=dated, annex_number=annex)
+        return None
+
+    def _in_role(self, role: Role) -> Iterable[PersonView]:
+        registered = {each.code for each in self._loaded.now.people.registered(role)}
+        return (view for code, view in self._people[role].items() if code in registered)
+
+    def _person(self, spec: DocumentSpec, subject: str) -> PersonView | None:
+        if spec.per not in (Scope.MENTEE, Scope.MENTOR, Scope.PARTICIPANT):
+            return None
+        return self._anybody(subject)
+
+    def _anybody(self, code: str) -> PersonView | None:
+        return self._people[Role.MENTEE].get(code) or self._people[Role.MENTOR].get(code)
+
+    def _pair_views(self) -> tuple[PairView, ...]:
+        session, key = self._work.session, self._loaded.key
+        members: dict[str, dict[Role, list[PersonView]]] = defaultdict(lambda: defaultdict(list))
+        for row in session.exec(select(PairMember).where(PairMember.programme == key).order_by(col(PairMember.person))):
+            members[row.pair][Role(row.role)].append(self._people[Role(row.role)][row.person])
+        employers = {each.code: each for each in self._employers}
+        return tuple(
+            PairView(
+                code=row.code,
+                number=row.ordinal,
+                mentors=tuple(members[row.code][Role.MENTOR]),
+                mentees=tuple(members[row.code][Role.MENTEE]),
+                format=row.format,
+                starts=row.starts,
+                ends=row.ends,
+                goal=row.goal,
+                employer=employers.get(row.employer or ""),
+                meetings=tuple(_meeting_view(each) for each in self._meetings if each.pair == row.code),
+            )
+            for row in session.exec(select(Pair).where(Pair.programme == key).order_by(col(Pair.ordinal)))
+        )
+
+    def _answer_views(self) -> dict[str, tuple[AnswerView, ...]]:
+        session = self._work.session
+        rows = select(Submission, FormSchema).join(FormSchema, col(FormSchema.digest) == col(Submission.schema_digest))
+        found: dict[str, list[AnswerView]] = defaultdict(list)
+        pairs = {each.code for each in self._pairs}
+        for row, schema in session.exec(
+            rows.where(Submission.programme == self._loaded.key).order_by(col(Submission.id))
+        ):
+            properties: Mapping[str, Any] = schema.content.get("properties", {})
+            found[row.form].append(
+                AnswerView(
+                    form=row.form,
+                    title=schema.content.get("title", row.form),
+                    on=row.on,
+                    person=self._anybody(row.subject),
+                    pair=row.subject if row.subject in pairs else None,
+                    data=row.data,
+                    labels={name: field.get("title", name) for name, field in properties.items()},
+                )
+            )
+        return {form: tuple(views) for form, views in found.items()}
+
+    def _stage_views(self) -> tuple[StageView, ...]:
+        loaded = self._loaded
+        return tuple(
+            StageView(
+                code=stage.code,
+                number=stage.number,
+                title=stage.title,
+                opens=loaded.stages[stage.code].opens,
+                due=loaded.stages[stage.code].due,
+                closed_on=loaded.stages[stage.code].closed_on,
+                rows=tuple(self._row_views(stage.code)),
+            )
+            for stage in loaded.roadmap.stages
+        )
+
+    def _row_views(self, stage: str) -> Iterable[RowView]:
+        loaded = self._loaded
+        roles, catalogue = loaded.roadmap.roles, loaded.roadmap.documents
+        for activity in loaded.roadmap.stage(stage).activities:
+            row = loaded.activities[stage, activity.code]
+            yield RowView(
+                number=activity.number,
+                title=activity.title,
+                documents=tuple(catalogue[use.code].title for use in activity.documents),
+                responsible=tuple(roles[role] for role in activity.roles),
+                deadline="; ".join(dict.fromkeys(activity.phrases)),
+                opens=row.opens,
+                due=row.due,
+                state=row.state,
+                done_on=row.done_on,
+            )
+        for row in loaded.activities.values():
+            if row.own and row.stage == stage:
+                yield RowView(
+                    number=None,
+                    title=row.title or row.code,
+                    documents=(),
+                    responsible=(roles.get(row.responsible or "", ""),),
+                    deadline="",
+                    opens=row.opens,
+                    due=row.due,
+                    state=row.state,
+                    done_on=row.done_on,
+                )
+
+    def _indicators(self) -> Indicators:
+        loaded = self._loaded
+        facts = ReportFacts(
+            people=loaded.now.people,
+            today=loaded.now.today,
+            activities=[(row.state, row.due, row.done_on) for row in loaded.activities.values()],
+            answers={form: [view.data for view in views] for form, views in self._answers.items()},
+        )
+        return Indicators(**asdict(measure(facts)))
+
+
+def _institution_view(row: Institution) -> InstitutionView:
+    details = {key: value for key, value in row.details.items() if key in InstitutionView.model_fields}
+    head = _staff(row).get("director")
+    return InstitutionView(
+        code=row.code,
+        type=row.type,
+        title=row.title,
+        short_title=row.short_title,
+        city=row.city or None,
+        address=row.address or None,
+        head=head,
+        **details,
+    )
+
+
+def _staff(row: Institution) -> dict[str, PersonView]:
+    return {
+        role: _named(person["name"], gender=person.get("gender"), position=person.get("position"))
+        for role, person in row.staff.items()
+    }
+
+
+def _named(name: str, **fields: Any) -> PersonView:
+    """«Фамилия Имя Отчество» taken apart; what follows the first name is the patronymic («Ахмед оглы»)."""
+    last, first, *middle = [*name.split(), ""][:2] + name.split()[2:]
+    return PersonView(last_name=last, first_name=first, middle_name=" ".join(middle) or None, **fields)
+
+
+def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView]]:
+    session, institution = work.session, loaded.institution.code
+    guardians = {
+        row.person: GuardianView(name=row.name, relation=row.relation, authority=row.authority, contact=row.contact)
+        for row in session.exec(select(Guardian).where(Guardian.institution == institution))
+    }
+    employers = dict(
+        session.exec(select(Employer.code, Employer.name).where(Employer.institution == institution)).all()
+    )
+    found: dict[Role, dict[str, PersonView]] = {Role.MENTOR: {}, Role.MENTEE: {}}
+    rows = (
+        select(Participation, Person)
+        .join(Person, col(Person.code) == col(Participation.person))
+        .where(Participation.programme == loaded.key, Person.institution == institution)
+        .where(Participation.standing != Standing.WITHDRAWN)
+        .order_by(col(Person.name), col(Person.code))
+    )
+    for part, person in session.exec(rows):
+        fact = loaded.now.people.persons[person.code]
+        found[Role(part.role)][person.code] = _named(
+            person.name,
+            code=person.code,
+            gender=person.gender,
+            birth_date=person.birth_date,
+            position=person.position,
+            contact=person.contact,
+            base=part.base,
+            employer=employers.get(part.employer or ""),
+            registered_on=part.registered_on,
+            minor=fact.is_minor(loaded.now.today),
+            guardian=guardians.get(person.code),
+            details=part.details,
+        )
+    return found
+
+
+def _meeting_view(row: Meeting) -> MeetingView:
+    return MeetingView(kind=row.kind, on=row.on, topic=row.topic, minutes=row.minutes, absent=row.absent)
+
+
+def _programme_view(loaded: Loaded) -> ProgrammeView:
+    programme = loaded.programme
+    starts, ends = programme.cycle_starts, programme.cycle_ends
+    calendar_year = loaded.roadmap.cycle.kind == "calendar_year"
+    last = max(ends.year, programme.year + 1)
+    label = f"{programme.year} год" if calendar_year else f"{programme.year}/{last} учебный год"
+    return ProgrammeView(title=loaded.roadmap.title, year=programme.year, label=label, starts=starts, ends=ends)
+
+
+def _laws(loaded: Loaded, on: dt.date) -> tuple[LawView, ...]:
+    return tuple(
+        LawView(citation=law.citation(), according_to=law.according_to())
+        for law in legal_basis(loaded.institution.type, on)
+    )

@@ -1,0 +1,86 @@
+"""Regions and institutions as the operator keeps them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlmodel import col, select
+
+from vekha.domain.access import Action, demand
+from vekha.domain.errors import Problem, problem, refuse
+from vekha.services.work import Work
+from vekha.storage.tables import Institution, Region
+
+_CODE = re.compile(r"^[a-z0-9][a-z0-9-]{1,39}$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstitutionData:
+    """What an operator tells of an institution. `staff`: role → {name, gender, position}."""
+
+    code: str
+    type: str
+    region: str
+    title: str
+    short_title: str
+    timezone: str
+    municipality: str = ""
+    city: str = ""
+    address: str = ""
+    staff: dict[str, dict[str, Any]] = field(default_factory=dict)
+    details: dict[str, str] = field(default_factory=dict)
+
+
+def add_region(work: Work, code: str, title: str, timezone: str) -> None:
+    """Creates the region or brings its title and time zone up to date."""
+    demand(work.actor, Action.SCHEDULE, region=code)
+    refuse(_timezone_problems(timezone))
+    work.session.merge(Region(code=code, title=title, timezone=timezone))
+    work.session.flush()
+
+
+def put(work: Work, data: InstitutionData) -> None:
+    """Creates the institution or brings it up to date by its code; raises VekhaError with every problem at once."""
+    demand(work.actor, Action.SCHEDULE, region=data.region, municipality=data.municipality, institution=data.code)
+    refuse(_problems(work, data))
+    known = work.session.get(Institution, data.code)
+    row = known or Institution(code=data.code, created_at=work.now)
+    for name in InstitutionData.__dataclass_fields__:
+        setattr(row, name, getattr(data, name))
+    work.session.add(row)
+    work.session.flush()
+    work.audit(f"institution:{data.code}", old="known" if known else None, new="known", why=data.title)
+
+
+def every(work: Work, region: str | None = None) -> Sequence[Institution]:
+    """The institutions the actor may see, by code."""
+    rows = select(Institution).order_by(col(Institution.code))
+    if region is not None:
+        rows = rows.where(Institution.region == region)
+    return [
+        row
+        for row in work.session.exec(rows)
+        if work.actor.may(Action.VIEW, region=row.region, municipality=row.municipality, institution=row.code)
+    ]
+
+
+def _problems(work: Work, data: InstitutionData) -> list[Problem]:
+    found: list[Problem] = []
+    if not _CODE.match(data.code):
+        found.append(problem("institution.bad_code", "code", institution=data.code))
+    if data.type not in work.tools.registry.types:
+        known = ", ".join(work.tools.registry.types)
+        found.append(problem("plugin.unknown_type", "type", type=data.type, known=known))
+    if work.session.get(Region, data.region) is None:
+        found.append(problem("institution.unknown_region", "region", region=data.region))
+    return [*found, *_timezone_problems(data.timezone)]
+
+
+def _timezone_problems(timezone: str) -> list[Problem]:
+    try:
+        ZoneInfo(timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return [problem("institution.unknown_timezone", "timezone", timezone=timezone)]
+    return []

@@ -1,0 +1,243 @@
+"""Carrying out what forms and curators ask for about people: introductions, consents, registers, pairs, meetings.
+
+Every command is judged by `vekha.domain.people.refusals` on the people as they are at that point of the transaction.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlmodel import Session, col, func, select
+
+from vekha.domain.errors import VekhaError, problem
+from vekha.domain.people import (
+    AddEmployer,
+    FormPair,
+    GiveConsent,
+    HoldMeeting,
+    Introduce,
+    People,
+    PeopleCommand,
+    Register,
+    Role,
+    Standing,
+    SupportUnpaired,
+    WithdrawConsent,
+    refusals,
+)
+from vekha.services.programmes import Loaded, load, people_of, refreshed
+from vekha.services.work import Work
+from vekha.storage.tables import (
+    Consent,
+    Employer,
+    Guardian,
+    Meeting,
+    Pair,
+    PairMember,
+    Participation,
+    Person,
+)
+
+
+def carry_out(work: Work, key: str, commands: Iterable[PeopleCommand]) -> None:
+    """Carries out commands of a curator outside a form, all or none of them."""
+    loaded = load(work, key)
+    for command in commands:
+        carry_out_one(work, loaded, command)
+
+
+def carry_out_one(work: Work, loaded: Loaded, command: PeopleCommand) -> None:
+    """One command on a loaded programme; `loaded.now.people` is fresh afterwards."""
+    people = loaded.now.people
+    if found := refusals(command, people, loaded.now.today):
+        raise VekhaError(found)
+    _WRITERS[type(command)](work, loaded, command)
+    work.session.flush()
+    loaded.now = replace(refreshed(loaded), people=people_of(work.session, loaded.programme))
+
+
+def withdraw_candidate(work: Work, key: str, person: str, role: Role, reason: str) -> None:
+    """A candidate is turned down, or somebody registered leaves; the reason stays."""
+    loaded = load(work, key)
+    if not reason.strip():
+        raise VekhaError(problem("stage.reason_needed", person))
+    row = work.session.get(Participation, (key, _code(loaded.now.people, person), role))
+    if row is None:
+        raise VekhaError(problem("people.unknown_person", person=person))
+    old, row.standing, row.reason = row.standing, Standing.WITHDRAWN, reason
+    work.session.add(row)
+    work.audit(f"person:{row.person}", programme=key, old=old, new=Standing.WITHDRAWN, why=reason)
+
+
+def end_pair(work: Work, key: str, pair: str, on: dt.date, reason: str) -> None:
+    """Ends a pair; the others go on."""
+    load(work, key)
+    row = work.session.get(Pair, (key, pair))
+    if row is None:
+        raise VekhaError(problem("people.unknown_pair", pair=pair))
+    row.ended_on, row.end_reason = on, reason
+    work.session.add(row)
+    work.audit(f"pair:{pair}", programme=key, old="active", new="ended", why=reason)
+
+
+def _code(people: People, reference: str) -> str:
+    """The code of the one person meant; raises VekhaError for none or several."""
+    found = people.find(reference)
+    if len(found) != 1:
+        code = "people.namesakes" if found else "people.unknown_person"
+        raise VekhaError(problem(code, person=reference, codes=", ".join(each.code for each in found)))
+    return found[0].code
+
+
+def _next_code(session: Session, table: type, letter: str, institution: str) -> str:
+    count = session.exec(select(func.count()).select_from(table).where(table.institution == institution)).one()
+    return f"{letter}{count + 1}"
+
+
+# --- one writer for each command --------------------------------------------------------------------------------------
+
+
+def _introduce(work: Work, loaded: Loaded, command: Introduce) -> None:
+    person = _same_person(work.session, loaded.programme.institution, command)
+    if person is None:
+        institution = loaded.programme.institution
+        code = _next_code(work.session, Person, "p", institution)
+        person = Person(institution=institution, code=code, name=" ".join(command.name.split()))
+    for name in ("gender", "birth_date", "position", "contact"):
+        if (given := getattr(command, name)) is not None:
+            setattr(person, name, given)
+    work.session.add(person)
+    work.session.flush()
+    if work.session.get(Participation, (loaded.key, person.code, command.role)) is None:
+        work.session.add(Participation(programme=loaded.key, person=person.code, role=command.role))
+        work.audit(f"person:{person.code}", programme=loaded.key, new=f"{command.role}:{Standing.CANDIDATE}")
+
+
+def _same_person(session: Session, institution: str, command: Introduce) -> Person | None:
+    """The one of that name and, where both tell it, of that birth date: entered once, however many roles."""
+    name = " ".join(command.name.split()).casefold()
+    rows = session.exec(select(Person).where(Person.institution == institution).order_by(col(Person.code)))
+    for row in rows:
+        dates = {row.birth_date, command.birth_date} - {None}
+        if row.name.casefold() == name and len(dates) <= 1:
+            return row
+    return None
+
+
+def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> None:
+    institution, person = loaded.programme.institution, _code(loaded.now.people, command.subject)
+    if command.guardian:
+        work.session.merge(
+            Guardian(
+                institution=institution,
+                person=person,
+                name=command.guardian,
+                relation=command.relation,
+                authority=command.authority,
+                contact=command.guardian_contact,
+            )
+        )
+    work.session.add(
+        Consent(
+            institution=institution,
+            person=person,
+            purpose=command.purpose,
+            signed=command.signed,
+            until=command.until,
+            guardian=command.guardian,
+            categories=list(command.categories),
+        )
+    )
+    work.audit(f"consent:{person}", programme=loaded.key, new=f"{command.purpose}:given", why=command.guardian)
+
+
+def _withdraw_consent(work: Work, loaded: Loaded, command: WithdrawConsent) -> None:
+    person = _code(loaded.now.people, command.subject)
+    rows = select(Consent).where(Consent.institution == loaded.programme.institution, Consent.person == person)
+    for row in work.session.exec(rows.where(Consent.purpose == command.purpose, col(Consent.withdrawn_on).is_(None))):
+        row.withdrawn_on = command.on
+        work.session.add(row)
+    work.audit(f"consent:{person}", programme=loaded.key, old="given", new=f"{command.purpose}:withdrawn")
+
+
+def _register(work: Work, loaded: Loaded, command: Register) -> None:
+    person = _code(loaded.now.people, command.person)
+    row = work.session.get(Participation, (loaded.key, person, command.role))
+    row = row or Participation(programme=loaded.key, person=person, role=command.role)
+    old, row.standing = row.standing, Standing.REGISTERED
+    row.registered_on, row.base, row.employer = command.on, command.base, command.employer
+    row.details = dict(command.details)
+    work.session.add(row)
+    work.audit(f"person:{person}", programme=loaded.key, old=f"{command.role}:{old}", new=f"{command.role}:registered")
+
+
+def _add_employer(work: Work, loaded: Loaded, command: AddEmployer) -> None:
+    institution = loaded.programme.institution
+    known = select(Employer).where(Employer.institution == institution, Employer.name == command.name)
+    row = work.session.exec(known).one_or_none()
+    if row is None:
+        code = _next_code(work.session, Employer, "e", institution)
+        row = Employer(institution=institution, code=code, name=command.name)
+    row.inn, row.address, row.contact = command.inn, command.address, command.contact
+    row.details = dict(command.details)
+    work.session.add(row)
+    work.audit(f"employer:{row.code}", programme=loaded.key, new="known")
+
+
+def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> None:
+    people = loaded.now.people
+    ordinal = len(people.pairs) + 1
+    code = f"n{ordinal}"
+    work.session.add(
+        Pair(
+            programme=loaded.key,
+            code=code,
+            ordinal=ordinal,
+            format=command.format,
+            starts=command.starts,
+            ends=command.ends,
+            goal=command.goal,
+            employer=command.employer,
+        )
+    )
+    work.session.flush()
+    for role, references in ((Role.MENTOR, command.mentors), (Role.MENTEE, command.mentees)):
+        for reference in references:
+            person = _code(people, reference)
+            work.session.add(PairMember(programme=loaded.key, pair=code, person=person, role=role))
+    work.audit(f"pair:{code}", programme=loaded.key, new="active")
+
+
+def _hold_meeting(work: Work, loaded: Loaded, command: HoldMeeting) -> None:
+    work.session.add(
+        Meeting(
+            programme=loaded.key,
+            pair=command.pair,
+            kind=command.kind,
+            on=command.on,
+            topic=command.topic,
+            minutes=command.minutes,
+            absent=command.absent,
+        )
+    )
+    work.audit(f"meeting:{command.kind}", programme=loaded.key, new=f"{command.on:%Y-%m-%d}", why=command.pair)
+
+
+def _support(work: Work, loaded: Loaded, command: SupportUnpaired) -> None:
+    person = _code(loaded.now.people, command.mentee)
+    row = work.session.get_one(Participation, (loaded.key, person, Role.MENTEE))
+    row.supported_on = command.on
+    work.session.add(row)
+    work.audit(f"person:{person}", programme=loaded.key, new="supported", why=command.note)
+
+
+_WRITERS = {
+    Introduce: _introduce,
+    GiveConsent: _give_consent,
+    WithdrawConsent: _withdraw_consent,
+    Register: _register,
+    AddEmployer: _add_employer,
+    FormPair: _form_pair,
+    HoldMeeting: _hold_meeting,
+    SupportUnpaired: _support,
+}

@@ -1,0 +1,64 @@
+"""What a service works with: one transaction of one actor at one moment, and the installation's tools."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from vekha.documents.engine import Renderer
+from vekha.domain.access import Action, demand
+from vekha.domain.calendar import WorkingCalendar
+from vekha.domain.errors import VekhaError, problem
+from vekha.files import FileStore
+from vekha.registry import Registry
+from vekha.storage.tables import Institution
+from vekha.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The parts of an installation that services use besides the database."""
+
+    registry: Registry
+    files: FileStore
+    make_renderer: Callable[[], Renderer]
+    make_calendar: Callable[[str], WorkingCalendar]
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        return self.make_renderer()
+
+    def calendar(self, region: str) -> WorkingCalendar:
+        return self.make_calendar(region)
+
+
+@dataclass(slots=True, kw_only=True)
+class Work(UnitOfWork):
+    """A unit of work with the tools at hand."""
+
+    tools: Tools
+
+    def local_day(self, timezone: str) -> dt.date:
+        """Today's date where the institution is."""
+        return self.now.astimezone(ZoneInfo(timezone)).date()
+
+    def demand(self, action: Action, institution: Institution) -> None:
+        """Raises VekhaError access.denied unless the actor may do it at this institution."""
+        demand(
+            self.actor,
+            action,
+            region=institution.region,
+            municipality=institution.municipality,
+            institution=institution.code,
+        )
+
+
+def institution_of(session: Session, code: str) -> Institution:
+    """Raises VekhaError institution.unknown."""
+    found = session.get(Institution, code)
+    if found is None:
+        raise VekhaError(problem("institution.unknown", institution=code))
+    return found

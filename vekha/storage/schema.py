@@ -1,0 +1,62 @@
+"""The version of the database's schema, by Alembic: upgrade, downgrade, and whether it is current."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from vekha.storage.engine import database_problem
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+FOLDER = Path(__file__).parent / "migrations"
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 — not needed to serve a request
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    config.attributes["connection"] = connection
+    return config
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Brings the schema to `revision`; nothing happens when it is there."""
+    from alembic import command  # noqa: PLC0415
+
+    try:
+        with engine.execution_options(vekha_writes=True).begin() as connection:
+            command.upgrade(_config(connection), revision)
+    except DBAPIError as reason:
+        raise database_problem(reason) from reason
+
+
+def downgrade(engine: Engine, revision: str) -> None:
+    from alembic import command  # noqa: PLC0415
+
+    with engine.execution_options(vekha_writes=True).begin() as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def current(engine: Engine) -> str | None:
+    """The revision the database is at; None for an empty one."""
+    from alembic.runtime.migration import MigrationContext  # noqa: PLC0415
+
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except DBAPIError as reason:
+        raise database_problem(reason) from reason
+
+
+def head() -> str:
+    """The revision this code needs."""
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(FOLDER))
+    return ScriptDirectory.from_config(config).get_current_head() or ""

@@ -1,0 +1,72 @@
+"""One transaction of one actor at one moment: what a service is handed instead of a session, a clock and a user.
+
+Rows that are only ever appended (audit, changes of due dates, outbox, notices) are gathered and written in bulk when
+the unit commits, after everything else.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session, SQLModel
+
+from vekha.domain.access import Actor
+from vekha.storage.engine import database_problem
+from vekha.storage.tables import Audit, Outbox
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    session: Session
+    actor: Actor
+    now: dt.datetime
+    _pending: dict[Table, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def append(self, table: type[SQLModel], rows: Iterable[Mapping[str, Any]]) -> None:
+        """Queues new rows for one bulk insert at the commit; nobody reads them back in this transaction."""
+        self._pending.setdefault(table.__table__, []).extend(dict(row) for row in rows)  # type: ignore[attr-defined]
+
+    def audit(
+        self, subject: str, *, new: str, old: str | None = None, why: str | None = None, programme: str | None = None
+    ) -> None:
+        row = {"at": self.now, "who": self.actor.name, "programme": programme, "subject": subject}
+        self.append(Audit, [{**row, "old": old, "new": new, "why": why}])
+
+    def queue(self, kind: str, key: str, payload: Mapping[str, Any], ready_at: dt.datetime | None = None) -> None:
+        """Asks for work once: the same key again changes nothing."""
+        row = {"kind": kind, "key": key, "payload": dict(payload), "queued_at": self.now, "attempts": 0}
+        self.append(Outbox, [{**row, "ready_at": ready_at or self.now}])
+
+    def flush(self) -> None:
+        """Writes what is gathered; rows whose key is already there are left as they are."""
+        self.session.flush()
+        dialect = self.session.get_bind().dialect.name
+        for table, rows in self._pending.items():
+            self.session.execute(insert_new(table, dialect), rows)
+        self._pending.clear()
+
+
+def insert_new(table: Table, dialect: str) -> Any:
+    """INSERT that leaves an existing row alone: what makes a repeated run harmless."""
+    dialect_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return dialect_insert(table).on_conflict_do_nothing()
+
+
+@contextmanager
+def unit_of_work(engine: Engine, actor: Actor, now: dt.datetime, *, writes: bool = True) -> Iterator[UnitOfWork]:
+    """Commits when the block ends, rolls everything back when it raises; database failures become VekhaError."""
+    bound = engine.execution_options(vekha_writes=writes)
+    try:
+        with Session(bound, expire_on_commit=False) as session:
+            unit = UnitOfWork(session, actor, now)
+            yield unit
+            if writes:
+                unit.flush()
+                session.commit()
+    except DBAPIError as reason:
+        raise database_problem(reason) from reason
