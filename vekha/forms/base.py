@@ -66,7 +66,7 @@ Day = Annotated[date, BeforeValidator(_russian_date)]
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Scale10 = Annotated[int, Field(ge=1, le=10, json_schema_extra={"widget": "scale"})]
 Mark5 = Annotated[int, Field(ge=1, le=5, json_schema_extra={"widget": "scale"})]
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+YesNo = Annotated[bool, BeforeValidator(_yes_no), Field(json_schema_extra={"widget": "yes_no"})]
 BirthYear = Annotated[int, Field(ge=1920, le=2100)]
 PersonRef = Annotated[Line, Field(json_schema_extra={"widget": "person"})]  # a code («p12») or the full name
 PairRef = Annotated[Line, Field(json_schema_extra={"widget": "pair"})]
