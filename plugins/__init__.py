@@ -1,0 +1,1 @@
+"""The institution types that come with Vekha: one folder each."""

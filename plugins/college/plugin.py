@@ -1,0 +1,56 @@
+"""The college as an institution type: employers first, three bases of mentors, dual training."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from vekha.plugin import CheckContext, InstitutionType, Problem, hookimpl, problem, standard
+
+from .cast import cast
+from .forms import DualData, MentorCandidate, MentorEntry
+
+BASE_ENTERPRISES = 2  # at least so many, or base Б depends on one employer
+
+
+def employers_known(context: CheckContext) -> Iterable[Problem]:
+    """The base enterprises are known before the bases of mentors are complete, though row 1.4 itself carries on."""
+    have = len(context.people.employers)
+    if have < BASE_ENTERPRISES:
+        yield problem("college.employers_few", have=have, need=BASE_ENTERPRISES)
+
+
+COLLEGE = InstitutionType(
+    code="college",
+    title="Колледж",
+    folder=Path(__file__).parent,
+    forms=(
+        standard.PrelimRequest,
+        standard.EmployerCard,
+        DualData,
+        standard.ConsentAdult,
+        standard.ConsentMinor,
+        standard.ConsentPublic,
+        standard.MenteeEntry,
+        standard.NeedsSurvey,
+        standard.BeforeAfter,
+        MentorEntry,
+        MentorCandidate,
+        standard.SkillTest,
+        standard.EventLog,
+        standard.MutualChoice,
+        standard.AgreementForm,
+        standard.PlanForm,
+        standard.MeetingLog,
+        standard.Feedback,
+        standard.Satisfaction,
+        standard.Swot,
+        standard.CuratorReport,
+        standard.BestPractice,
+    ),
+    checks={"employers_known": employers_known},
+    cast=cast,
+)
+
+
+@hookimpl
+def vekha_institution_types() -> list[InstitutionType]:
+    return [COLLEGE]
