@@ -1,0 +1,62 @@
+"""The hooks a plugin may implement. The docstrings are their documentation, the signatures their contract.
+
+A plugin implements a hook by writing a function of the same name under `@hookimpl` in its `plugin.py`; it may leave out
+arguments that it does not need. `docs/plugin-author.md` quotes these signatures; a test compares the two.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from vekha.domain.facts import DocumentFacts, Event, InstitutionFacts
+from vekha.plugin import InstitutionType
+
+if TYPE_CHECKING:
+    from typer import Typer
+
+hookspec = pluggy.HookspecMarker("vekha")
+
+
+@hookspec
+def vekha_institution_types() -> Sequence[InstitutionType] | InstitutionType:  # pyright: ignore[reportReturnType]
+    """Returns the institution types this plugin brings, usually one.
+
+    Called once, when plugins are loaded. Two types with one code are fatal: nobody could tell which roadmap a running
+    programme belongs to.
+    """
+
+
+@hookspec(firstresult=True)
+def vekha_working_calendar(region: str, year: int) -> Mapping[date, bool] | None:
+    """Returns the days of `year` on which `region` differs from the five-day week: True works, False rests.
+
+    `region` is the two digits of a «субъект РФ» («02» is Башкортостан). The answer replaces the federal calendar for
+    that year, so give every holiday, transfer and working Saturday. None leaves the year to the next plugin and, last,
+    to the core's own calendar. The first answer wins.
+    """
+
+
+@hookspec(firstresult=True)
+def vekha_document_number(document: DocumentFacts, institution: InstitutionFacts, year: int, serial: int) -> str | None:
+    """Returns the number to print on an approved document, such as «63/1» or «42-ОД».
+
+    The core allocates `serial`, which grows from 1 within the institution, the calendar `year` and the kind of
+    document, and never gives one number twice. None leaves the form of the number to the next plugin and, last, to the
+    core. The first answer wins. A plugin that raises here stops the approval: a wrong number is worse than none.
+    """
+
+
+@hookspec
+def vekha_on_event(event: Event) -> None:
+    """Called after the commit of whatever happened, in the dispatcher's process.
+
+    Each listener is isolated: one that raises is reported and called again later, the others are not held up. An event
+    comes at least once; `event.id` tells a repetition.
+    """
+
+
+@hookspec
+def vekha_register_commands(cli: "Typer") -> None:
+    """Adds commands to `vekha`, with `cli.command()` or `cli.add_typer()`. Called once, at the start of the CLI."""
