@@ -1,0 +1,102 @@
+"""Why the grammar has no such phrase, and what the author may have meant.
+
+Nothing here dates a phrase: at most it recognises that the dates stand elsewhere, or finds the nearest spelling.
+"""
+
+import re
+from difflib import get_close_matches
+
+from vekha.domain.deadlines.parsing import parse
+from vekha.domain.deadlines.reading import Text, read
+from vekha.domain.deadlines.rules import AsNeeded, Reason, Reference, Rule, UnclearError
+
+_EITHER = re.compile(r"\b(?:или|либо)\b|(?<=[а-я])/(?=[а-я])")
+_REFERENCE = re.compile(
+    r"каникул|четверт[ьи]\b|триместр|семестр|\bпо (?:[а-я-]+ ){0,3}(?:план|график|расписани)|согласно|в соответствии"
+)
+_NEED = re.compile(r"^ *(?:по мере|при|в случае|по запросу|постоянно|регулярно|систематически)\b")
+_TIME = re.compile(
+    r"\b(?:январ|феврал|март|апрел|ма[йяею]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|недел|декад|квартал|полугоди"
+    r"|половин|начал|серед|кон[ец][цеуа]|числ[оае]\b|год|ежемес|ежекв|ежен|ежег|кажд|срок|\d{1,2}[./]\d{1,2}|понедельник"
+    r"|вторник|сред[уае]\b|четверг|пятниц|суббот|воскресень|осен|зим|весн|лет[оа]м?\b|завтра|сегодня|месяц|раз\b|раза\b)"
+)
+_QUANTITY = re.compile(
+    r"\d+ *(?:человек|чел|лет|год[аы]?\b|час|минут|мин\b|встреч|занят|недел|дн|день|месяц|раз\b|раза\b|%|процент|урок|шт"
+    r"|экземпляр|пар\b|пары\b|класс|балл|рубл|страниц|участник|наставн|педагог|мероприят|сут)"
+    r"|^ *(?:не (?:менее|более)|от|свыше|минимум|максимум)\b"
+)
+_DATE = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}(?:[./-]\d{2,4})?\b|\b\d{1,2} (?:январ|феврал|март|апрел|ма[йя]|июн|июл|август)"
+)
+_PARTS = re.compile(r"[,;()]+| и |\bдалее\b|\bзатем\b")
+
+_NOUNS = (
+    "январь января январе февраль февраля феврале март марта марте апрель апреля апреле май мая мае июнь июня июне июль"
+    " июля июле август августа августе сентябрь сентября сентябре октябрь октября октябре ноябрь ноября ноябре декабрь"
+    " декабря декабре декада декады декаде декаду половина половины половине половину неделя недели неделе неделю квартал"
+    " квартала квартале полугодие полугодия месяц месяца месяцев учебный учебного календарного"
+)
+_OTHERS = (
+    "первая первой первую вторая второй вторую третья третьей четвертая четвертой последняя начало начале середина"
+    " середине конец конца конце ежемесячно ежеквартально еженедельно ежегодно течение позднее каждого каждый числа рабочих"
+    " дней период года год согласно соответствии необходимости постоянно"
+)
+_MISSPELT_AMONG = tuple(_NOUNS.split())
+_VOCABULARY = (*_MISSPELT_AMONG, *_OTHERS.split())
+_FEMININE = ("первая", "вторая", "третья", "четвёртая", "пятая")
+_NUMBERED = re.compile(r"\b([1-5])(?:-?(?:я|ая))? (?=декада|половина|неделя)")
+
+
+def reason_for(text: Text) -> Reason | Rule:
+    """The reason for a phrase that does not parse; or the note that it is, in words that the grammar lacks."""
+    folded = text.folded
+    if misspelt(folded):
+        return Reason.NOT_UNDERSTOOD
+    if _EITHER.search(folded):
+        return Reason.AMBIGUOUS
+    if _NEED.search(folded):
+        return AsNeeded()
+    if _REFERENCE.search(folded):
+        return Reference()
+    if _several_rules(folded):
+        return Reason.AMBIGUOUS
+    if _QUANTITY.search(folded) or not _TIME.search(folded):
+        return Reason.NOT_A_DEADLINE
+    return Reason.NOT_UNDERSTOOD
+
+
+def _several_rules(folded: str) -> bool:
+    """Every piece is a deadline, but not of one kind: a person must say which one counts."""
+    pieces = [piece for piece in _PARTS.split(folded) if piece.strip(" .-")]
+    return len(pieces) > 1 and all(_parses(piece) for piece in pieces)
+
+
+def _parses(phrase: str) -> bool:
+    try:
+        parse(read(phrase))
+    except UnclearError:
+        return False
+    return True
+
+
+def misspelt(folded: str) -> str | None:
+    """The first word that is almost, but not quite, the name of a month or of a piece of the calendar."""
+    for word in re.findall(r"[а-я]{3,}", folded):
+        if word not in _VOCABULARY and get_close_matches(word, _MISSPELT_AMONG, 1, 0.8):
+            return word
+    return None
+
+
+def suggestion(phrase: str) -> str | None:
+    """The phrase with its misspelt words put right, when that makes a deadline of it."""
+    folded = read(phrase).folded.strip(" .,;")
+    corrected = re.sub(r"[а-я]{3,}", _nearest, folded)
+    if corrected == folded or not _parses(corrected):
+        return None
+    return _NUMBERED.sub(lambda match: f"{_FEMININE[int(match[1]) - 1]} ", corrected)
+
+
+def _nearest(match: re.Match[str]) -> str:
+    word = match[0]
+    near = [] if word in _VOCABULARY else get_close_matches(word, _VOCABULARY, 1, 0.75)
+    return near[0] if near else word
