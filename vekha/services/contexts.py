@@ -27,7 +27,7 @@ from vekha.documents.context import (
     StageView,
 )
 from vekha.domain.indicators import ReportFacts, measure
-from vekha.domain.law import legal_basis
+from vekha.domain.law import citation, legal_basis
 from vekha.domain.people import Role, Standing
 from vekha.domain.roadmap import DocumentSpec, Scope
 from vekha.services.programmes import Loaded
@@ -64,9 +64,8 @@ class ContextBuilder:
         self._work, self._loaded = work, loaded
         session, key = work.session, loaded.key
         institution = loaded.institution
-        self._documents = session.exec(
-            select(Document).where(Document.programme == key).order_by(col(Document.version), col(Document.id))
-        ).all()
+        rows = select(Document).where(Document.programme == key)
+        self._documents = list(session.exec(rows.order_by(col(Document.version), col(Document.id))))
         self._institution = _institution_view(institution)
         self._people = _person_views(work, loaded)
         self._employers = tuple(
@@ -112,6 +111,10 @@ class ContextBuilder:
         if extras is None:
             return base
         return base.model_copy(update={"extra": dict(extras(place.code, base.model_dump()))})
+
+    def issued(self, row: Document) -> None:
+        """A document approved meanwhile: annexes and orders made after it know of it."""
+        self._documents.append(row)
 
     def view(self, place: DocumentPlace, *, state: str, version: int = 1) -> DocumentView:
         """The document as it stands, with its annexes and the order it is an annex of."""
@@ -334,6 +337,6 @@ def _programme_view(loaded: Loaded) -> ProgrammeView:
 
 def _laws(loaded: Loaded, on: dt.date) -> tuple[LawView, ...]:
     return tuple(
-        LawView(citation=law.citation(), according_to=law.according_to())
+        LawView(citation=citation(law), according_to=citation(law, "instrumental"))
         for law in legal_basis(loaded.institution.type, on)
     )

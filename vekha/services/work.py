@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from vekha.documents.engine import Renderer
 from vekha.domain.access import Action, demand
 from vekha.domain.calendar import WorkingCalendar
 from vekha.domain.errors import VekhaError, problem
@@ -17,6 +17,9 @@ from vekha.registry import Registry
 from vekha.storage.tables import Institution
 from vekha.storage.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from vekha.documents.engine import Renderer
+
 
 @dataclass(frozen=True)
 class Tools:
@@ -24,11 +27,11 @@ class Tools:
 
     registry: Registry
     files: FileStore
-    make_renderer: Callable[[], Renderer]
+    make_renderer: Callable[[], "Renderer"]
     make_calendar: Callable[[str], WorkingCalendar]
 
     @cached_property
-    def renderer(self) -> Renderer:
+    def renderer(self) -> "Renderer":
         return self.make_renderer()
 
     def calendar(self, region: str) -> WorkingCalendar:

@@ -5,18 +5,15 @@ the unit commits, after everything else.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 from vekha.domain.access import Actor
-from vekha.storage.engine import database_problem
 from vekha.storage.tables import Audit, Outbox
 
 
@@ -55,18 +52,3 @@ def insert_new(table: Table, dialect: str) -> Any:
     """INSERT that leaves an existing row alone: what makes a repeated run harmless."""
     dialect_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return dialect_insert(table).on_conflict_do_nothing()
-
-
-@contextmanager
-def unit_of_work(engine: Engine, actor: Actor, now: dt.datetime, *, writes: bool = True) -> Iterator[UnitOfWork]:
-    """Commits when the block ends, rolls everything back when it raises; database failures become VekhaError."""
-    bound = engine.execution_options(vekha_writes=writes)
-    try:
-        with Session(bound, expire_on_commit=False) as session:
-            unit = UnitOfWork(session, actor, now)
-            yield unit
-            if writes:
-                unit.flush()
-                session.commit()
-    except DBAPIError as reason:
-        raise database_problem(reason) from reason

@@ -7,7 +7,11 @@ from vekha.storage import tables  # noqa: F401 — fills the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True, compare_type=True, user_module_prefix=None
+    connection=connection,
+    target_metadata=SQLModel.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    user_module_prefix=None,
 )
 with context.begin_transaction():
     context.run_migrations()

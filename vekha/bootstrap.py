@@ -1,0 +1,119 @@
+"""The one composition root: Settings → App. Everything else is handed what it needs."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from vekha.domain.access import ENGINE, Actor
+from vekha.domain.calendar import WorkingCalendar, load_overrides, russian_calendar
+from vekha.domain.errors import VekhaError, problem
+from vekha.files import FileStore
+from vekha.registry import Registry, load_plugins
+from vekha.services.work import Tools, Work
+from vekha.settings import CHECKOUT, Settings
+from vekha.storage import schema
+from vekha.storage.engine import database_problem, open_engine
+
+if TYPE_CHECKING:
+    from vekha.documents.engine import Renderer
+
+Clock = Callable[[], dt.datetime]
+
+
+def system_clock() -> dt.datetime:
+    """The only place that asks what time it is."""
+    return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class App:
+    """An installation, ready to work."""
+
+    settings: Settings
+    engine: Engine
+    tools: Tools
+    clock: Clock
+
+    @contextmanager
+    def work(self, actor: Actor = ENGINE, *, writes: bool = True) -> Iterator[Work]:
+        """A unit of work: commits when the block ends, rolls everything back when it raises.
+
+        With `writes=False` it only reads and takes no lock. Failures of the database become VekhaError.
+        """
+        bound = self.engine.execution_options(vekha_writes=writes)
+        try:
+            with Session(bound, expire_on_commit=False) as session:
+                work = Work(session=session, actor=actor, now=self.clock(), tools=self.tools)
+                yield work
+                if writes:
+                    work.flush()
+                    session.commit()
+        except DBAPIError as reason:
+            raise database_problem(reason) from reason
+
+    def prepare(self) -> None:
+        """Brings the database's schema up to date."""
+        schema.upgrade(self.engine)
+
+    @property
+    def registry(self) -> Registry:
+        return self.tools.registry
+
+
+def build(settings: Settings | None = None, clock: Clock = system_clock) -> App:
+    """Puts an installation together; opens nothing slow (no Prefect, no WeasyPrint) before it is needed."""
+    settings = settings or Settings()
+    registry = load_plugins(settings.plugins_dir)
+    return App(
+        settings=settings,
+        engine=open_engine(settings.database),
+        tools=Tools(
+            registry=registry,
+            files=FileStore(settings.files),
+            make_renderer=lambda: _renderer(registry),
+            make_calendar=lru_cache(maxsize=128)(lambda region: _calendar(settings, registry, region)),
+        ),
+        clock=clock,
+    )
+
+
+@cache
+def current() -> App:
+    """The App of this process, from the environment: for flows and tasks, which Prefect starts."""
+    return _CURRENT[-1] if _CURRENT else build()
+
+
+_CURRENT: list[App] = []
+
+
+def use(app: App) -> None:
+    """Makes `app` the one that flows of this process work on (a virtual clock, a throw-away folder)."""
+    _CURRENT.append(app)
+    current.cache_clear()
+
+
+def _renderer(registry: Registry) -> "Renderer":
+    from vekha.documents.engine import Renderer  # noqa: PLC0415 — Jinja and WeasyPrint only when a document is made
+
+    folders = {"base": CHECKOUT / "templates" / "documents"}
+    folders |= {code: kind.folder / "templates" for code, kind in registry.types.items()}
+    return Renderer(folders)
+
+
+def _calendar(settings: Settings, registry: Registry, region: str) -> WorkingCalendar:  # noqa: ARG001
+    overrides = {}
+    if settings.calendar_file is not None:
+        try:
+            content = Path(settings.calendar_file).read_text(encoding="utf-8")
+        except OSError as reason:
+            raise VekhaError(problem("file.not_found", path=str(settings.calendar_file))) from reason
+        overrides = load_overrides(content, settings.calendar_file.name)
+    return russian_calendar(overrides)

@@ -1,0 +1,258 @@
+"""Documents: drafted from what is known, approved with a number and a date, frozen, filed.
+
+Approving freezes the text: the context and the HTML go to the file store, the number is taken in the same transaction,
+and the PDF is made from the frozen HTML by a task (the same text gives the same bytes). Uploading a file is a valid
+way for every document.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from vekha.documents.context import DocumentContext
+from vekha.documents.engine import Html
+from vekha.domain.access import Action
+from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.people import People
+from vekha.domain.programme import DocumentState, name_of, subjects
+from vekha.domain.roadmap import DocumentSpec, Scope
+from vekha.files import media_type
+from vekha.services.contexts import ContextBuilder, DocumentPlace
+from vekha.services.numbering import take_number
+from vekha.services.programmes import Loaded, load
+from vekha.services.work import Work
+from vekha.storage.tables import Document
+
+LIVE = (DocumentState.DRAFT, DocumentState.APPROVED, DocumentState.SIGNED)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document as it would look now. `blanks` are what keeps it from being approved."""
+
+    place: DocumentPlace
+    title: str
+    html: Html
+
+    @property
+    def blanks(self) -> tuple[str, ...]:
+        return self.html.blanks
+
+
+def draft(work: Work, key: str, place: DocumentPlace) -> Draft:
+    """Makes or refreshes the draft of one document and shows it."""
+    loaded = load(work, key)
+    spec = _spec(loaded, place)
+    _check_subject(loaded, spec, place)
+    builder = ContextBuilder(work, loaded)
+    if _newest(work, key, place) is None:
+        _add(work, loaded, place, version=1)
+    return _draft(work, loaded, builder, place)
+
+
+def approve(work: Work, key: str, places: Iterable[DocumentPlace], *, on: dt.date | None = None) -> list[Document]:
+    """Approves documents in one transaction: all of them or none. `on` is the date they carry (today by default).
+
+    Raises VekhaError with every blank and every obstacle of all of them at once; the numbers taken on the way are
+    given back with the transaction. A document approved before is superseded by the new version.
+    """
+    loaded = load(work, key)
+    work.demand(Action.APPROVE, loaded.institution)
+    dated = on or loaded.now.today
+    problems: list[Problem] = []
+    if dated > loaded.now.today:
+        problems.append(problem("document.dated_ahead", date=f"{dated:%d.%m.%Y}"))
+    builder = ContextBuilder(work, loaded)
+    approved: list[Document] = []
+    for place in places:
+        try:
+            approved.append(_approve_one(work, loaded, builder, place, dated))
+        except VekhaError as refusal:
+            problems += refusal.problems
+    if problems:
+        raise VekhaError(problems)
+    return approved
+
+
+def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str) -> Document:
+    """Takes a file as the document: the signed paper of an approved one, or the document itself.
+
+    The type is told by the content; raises VekhaError file.* otherwise.
+    """
+    loaded = load(work, key)
+    spec = _spec(loaded, place)
+    _check_subject(loaded, spec, place)
+    kind = media_type(content, name)
+    digest = work.tools.files.put(content)
+    row = _newest(work, key, place)
+    if row is not None and row.state == DocumentState.APPROVED and row.origin == "made":
+        old, row.state, row.signed_file = row.state, DocumentState.SIGNED, digest
+        work.session.add(row)
+        work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
+        return row
+    version = _supersede(work, key, row)
+    row = row if row is not None and row.state == DocumentState.DRAFT else _add(work, loaded, place, version)
+    old, row.state, row.origin = row.state, DocumentState.APPROVED, "uploaded"
+    row.file, row.media_type, row.approved_by = digest, kind, work.actor.name
+    row.dated = loaded.now.today
+    work.session.add(row)
+    work.session.flush()
+    work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
+    return row
+
+
+def render(work: Work, document: int) -> str:
+    """Makes the PDF of an approved document and files it; returns its SHA-256. Doing it again changes nothing."""
+    row = work.session.get(Document, document)
+    if row is None:
+        raise VekhaError(problem("document.unknown", document=document))
+    if row.file is not None or row.html is None:
+        return row.file or ""
+    text = work.tools.files.get(row.html).decode()
+    row.file = work.tools.files.put(print_pdf(work, row.title, text, row.dated))
+    work.session.add(row)
+    return row.file
+
+
+def print_pdf(work: Work, title: str, html: str, dated: dt.date | None) -> bytes:
+    """The PDF of a text: the same text, title and date give the same bytes."""
+    created = dt.datetime.combine(dated or dt.date(2000, 1, 1), dt.time(), dt.UTC)
+    return work.tools.renderer.pdf(
+        html, title=title, created=created, identifier=hashlib.sha256(html.encode()).digest()
+    )
+
+
+def waiting_for_approval(work: Work, key: str, stage: str, activity: str | None = None) -> list[DocumentPlace]:
+    """The documents with a template that an activity (or every one of a stage) needs and nobody has approved yet."""
+    loaded = load(work, key, Action.VIEW)
+    return [
+        place
+        for place in needed(loaded, stage, activity)
+        if loaded.roadmap.documents[place.code].template
+        and loaded.now.documents.get((place.stage, place.activity, place.code), {}).get(place.subject)
+        not in (DocumentState.APPROVED, DocumentState.SIGNED)
+    ]
+
+
+def needed(loaded: Loaded, stage: str, activity: str | None = None) -> Iterable[DocumentPlace]:
+    """Every document that the activities of a stage name, one for each of its scope."""
+    for row in loaded.roadmap.stage(stage).activities:
+        if activity not in (None, row.code):
+            continue
+        for use in row.documents:
+            for subject in subjects(loaded.roadmap.documents[use.code].per, loaded.now.people):
+                yield DocumentPlace(stage, row.code, use.code, subject)
+
+
+def issued(work: Work, key: str, stage: str | None = None) -> Sequence[Document]:
+    """The documents in force, oldest first."""
+    rows = select(Document).where(Document.programme == key)
+    rows = rows.where(col(Document.state).in_([DocumentState.APPROVED, DocumentState.SIGNED]))
+    if stage is not None:
+        rows = rows.where(Document.stage == stage)
+    return work.session.exec(rows.order_by(col(Document.id))).all()
+
+
+def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: DocumentPlace, dated: dt.date) -> Document:
+    spec = _spec(loaded, place)
+    _check_subject(loaded, spec, place)
+    if spec.template is None:
+        raise VekhaError(problem("document.no_template", spec.title, code=place.code))
+    row = _newest(work, loaded.key, place)
+    if row is None or row.state != DocumentState.DRAFT:
+        row = _add(work, loaded, place, _supersede(work, loaded.key, row))
+    row.dated = dated
+    row.number = take_number(work, loaded, row, spec) if spec.numbered else None
+    view = builder.view(place, state="approved", version=row.version)
+    context = builder.context(place, view.model_copy(update={"date": dated, "number": row.number}))
+    html = _html(work, loaded, spec, context)
+    if html.blanks:
+        name = _name(spec, place, loaded.now.people)
+        raise VekhaError([problem("document.blank", name, field=each) for each in dict.fromkeys(html.blanks)])
+    row.state, row.approved_by, row.file = DocumentState.APPROVED, work.actor.name, None
+    row.content = work.tools.files.put(context.model_dump_json().encode())
+    row.html = work.tools.files.put(html.text.encode())
+    work.session.add(row)
+    work.session.flush()
+    builder.issued(row)
+    work.audit(f"document:{row.id}", programme=loaded.key, old="draft", new=row.state, why=row.number)
+    work.queue("render_document", f"render_document:{row.id}", {"document": row.id})
+    return row
+
+
+def _draft(work: Work, loaded: Loaded, builder: ContextBuilder, place: DocumentPlace) -> Draft:
+    spec = loaded.roadmap.documents[place.code]
+    if spec.template is None:
+        raise VekhaError(problem("document.no_template", spec.title, code=place.code))
+    context = builder.context(place, builder.view(place, state="draft"))
+    return Draft(place, _name(spec, place, loaded.now.people), _html(work, loaded, spec, context))
+
+
+def _html(work: Work, loaded: Loaded, spec: DocumentSpec, context: DocumentContext) -> Html:
+    renderer = work.tools.renderer
+    template = renderer.resolve(loaded.institution.type, spec.template or "")
+    # Attribute access on the views themselves, so that a template sees the typed contract and nothing else.
+    return renderer.html(template, {name: getattr(context, name) for name in DocumentContext.model_fields})
+
+
+def _spec(loaded: Loaded, place: DocumentPlace) -> DocumentSpec:
+    """The document's type; raises VekhaError document.not_here when that activity issues no such document."""
+    stage = loaded.roadmap.stage(place.stage) if place.stage in loaded.stages else None
+    row = next((each for each in stage.activities if each.code == place.activity), None) if stage else None
+    if row is None or all(use.code != place.code for use in row.documents):
+        raise VekhaError(problem("document.not_here", code=place.code, place=f"{place.stage}/{place.activity}"))
+    return loaded.roadmap.documents[place.code]
+
+
+def _check_subject(loaded: Loaded, spec: DocumentSpec, place: DocumentPlace) -> None:
+    known = subjects(spec.per, loaded.now.people)
+    if place.subject not in known:
+        code = "document.subject_needed" if not place.subject else "document.unknown_subject"
+        choice = ", ".join(known) if spec.per is not Scope.PROGRAMME else ""
+        raise VekhaError(problem(code, spec.title, subject=place.subject, known=choice))
+
+
+def _name(spec: DocumentSpec, place: DocumentPlace, people: People) -> str:
+    return f"{spec.title} ({name_of(place.subject, people)})" if place.subject else spec.title
+
+
+def _newest(work: Work, key: str, place: DocumentPlace) -> Document | None:
+    rows = select(Document).where(
+        Document.programme == key,
+        Document.stage == place.stage,
+        Document.activity == place.activity,
+        Document.code == place.code,
+        Document.subject == place.subject,
+        col(Document.state).in_(LIVE),
+    )
+    return work.session.exec(rows.order_by(col(Document.version).desc()).limit(1)).first()
+
+
+def _supersede(work: Work, key: str, row: Document | None) -> int:
+    """Ends the version in force; returns the number of the next one."""
+    if row is None:
+        return 1
+    if row.state != DocumentState.DRAFT:
+        old, row.state = row.state, DocumentState.SUPERSEDED
+        work.session.add(row)
+        work.audit(f"document:{row.id}", programme=key, old=old, new=row.state)
+    return row.version + 1
+
+
+def _add(work: Work, loaded: Loaded, place: DocumentPlace, version: int) -> Document:
+    row = Document(
+        programme=loaded.key,
+        stage=place.stage,
+        activity=place.activity,
+        code=place.code,
+        subject=place.subject,
+        version=version,
+        title=_name(loaded.roadmap.documents[place.code], place, loaded.now.people),
+        created_at=work.now,
+    )
+    work.session.add(row)
+    work.session.flush()
+    return row
