@@ -242,7 +242,7 @@ class PersonalForm(Form):
                 {"task": task, "until": starts + (ends - starts) * part // len(steps), "expected": expected}
                 for part, (task, expected) in enumerate(steps, start=1)
             ],
-            "result": story.told(request, "results"),
+            "result": "Открытое занятие и подборка материалов для коллег",
         }
 
 

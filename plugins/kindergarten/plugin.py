@@ -6,6 +6,7 @@ from pathlib import Path
 from vekha.plugin import CheckContext, InstitutionType, Problem, Role, Standing, hookimpl, problem, standard
 
 from .cast import cast
+from .colleagues import BeforeAfter, MentorEntry, OfferForm, PrelimRequest
 from .forms import DeficitCard, PairCard, PersonalForm
 
 
@@ -24,12 +25,12 @@ KINDERGARTEN = InstitutionType(
     folder=Path(__file__).parent,
     roadmaps=("roadmap.yaml", "roadmap_2years.yaml"),
     forms=(
-        standard.PrelimRequest,
+        PrelimRequest,
         standard.ConsentAdult,
         DeficitCard,
-        standard.BeforeAfter,
-        standard.OfferForm,
-        standard.MentorEntry,
+        BeforeAfter,
+        OfferForm,
+        MentorEntry,
         standard.SkillTest,
         standard.MutualChoice,
         PairCard,
