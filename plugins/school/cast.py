@@ -1,0 +1,100 @@
+"""The invented people of a school: always the same for the same number, and nobody real.
+
+Six pupils of the years 2008 to 2013, four teachers as mentors; three pairs, one group of two, and one pupil who stays
+without a mentor, so that the loop for the unpaired has somebody in it.
+"""
+
+from datetime import date
+
+from vekha.plugin import Cast, CastPair, CastPerson, Gender
+
+TOWNS = ("Заречье", "Липовец", "Приозёрск-на-Вятке", "Краснолесье", "Белогорье", "Тихий Плёс", "Старобережье")
+STREETS = ("Школьная", "Садовая", "Набережная", "Полевая", "Лесная")
+SURNAMES = (
+    "Агапитов", "Бережков", "Вешняков", "Глазков", "Долматов", "Еланцев", "Журавкин", "Звонарёв", "Ивлев",
+    "Клёнов", "Луговкин", "Медынцев", "Нагорнов", "Огоньков", "Полянкин", "Рощупкин", "Светлаков", "Травкин",
+)  # fmt: skip
+FIRST_NAMES: dict[Gender, tuple[str, ...]] = {
+    "m": ("Андрей", "Борис", "Глеб", "Илья", "Кирилл", "Матвей", "Тимофей"),
+    "f": ("Анна", "Василиса", "Екатерина", "Ксения", "Мария", "Полина", "Татьяна"),
+}
+MOTHERS = ("Елена", "Ирина", "Наталья", "Светлана", "Юлия")
+PATRONYMICS: dict[Gender, tuple[str, ...]] = {
+    "m": ("Алексеевич", "Дмитриевич", "Игоревич", "Николаевич", "Сергеевич"),
+    "f": ("Алексеевна", "Дмитриевна", "Игоревна", "Николаевна", "Сергеевна"),
+}
+STAFF: tuple[tuple[str, Gender, str], ...] = (
+    ("director", "f", "директор"),
+    ("curator", "m", "заместитель директора по воспитательной работе"),
+    ("methodologist", "f", "руководитель методической службы"),
+    ("psychologist", "f", "педагог-психолог"),
+    ("social_pedagogue", "f", "социальный педагог"),
+    ("site_editor", "m", "учитель информатики"),
+)
+PUPILS: tuple[tuple[Gender, date, str], ...] = (
+    ("m", date(2012, 2, 28), "8 «Б» класс"),
+    ("f", date(2011, 10, 17), "9 «А» класс"),
+    ("f", date(2010, 4, 5), "10 «А» класс"),
+    ("m", date(2013, 6, 21), "7 «В» класс"),
+    ("f", date(2008, 7, 9), "11 «А» класс"),
+    ("m", date(2012, 12, 2), "8 «А» класс"),
+)
+TEACHERS: tuple[tuple[Gender, str], ...] = (
+    ("f", "учитель физики"),
+    ("m", "учитель истории и обществознания"),
+    ("f", "учитель русского языка и литературы"),
+    ("m", "учитель математики"),
+)
+PAIRS = (
+    CastPair(mentors=(0,), mentees=(0,)),
+    CastPair(mentors=(1,), mentees=(2,)),
+    CastPair(mentors=(2,), mentees=(1, 3)),
+    CastPair(mentors=(3,), mentees=(4,)),
+)
+NO_SUCH_REGION = "9601"  # a code of no tax office, so that an invented number is nobody's
+
+
+def cast(index: int) -> Cast:
+    """The story of school number `index`, counted from 0."""
+    town, number = TOWNS[index % len(TOWNS)], 12 + index
+    seats = iter(range(len(SURNAMES)))
+    staff = {role: _person(index, next(seats), gender, position=post) for role, gender, post in STAFF}
+    mentees = tuple(_pupil(index, next(seats), *each) for each in PUPILS)
+    mentors = tuple(_person(index, next(seats), gender, position=post) for gender, post in TEACHERS)
+    return Cast(
+        title=f"Муниципальное бюджетное общеобразовательное учреждение «Школа № {number}» г. {town}",
+        short_title=f"МБОУ «Школа № {number}»",
+        city=f"г. {town}",
+        address=f"г. {town}, ул. {STREETS[index % len(STREETS)]}, д. {1 + index * 7 % 90}",
+        staff=staff,
+        mentees=mentees,
+        mentors=mentors,
+        pairs=PAIRS,
+        institution={
+            "phone": f"+7 900 {100 + index % 900}-00-{10 + index % 90}",
+            "email": f"school{number}@example.org",
+            "site": f"school{number}.example.org",
+            "inn": _inn(f"{NO_SUCH_REGION}{10000 + index:05d}"),
+        },
+    )
+
+
+def _person(index: int, seat: int, gender: Gender, position: str | None = None) -> CastPerson:
+    """Seats of one school get different surnames; other schools get them in another order and with other names."""
+    surname = SURNAMES[(seat + index * 5) % len(SURNAMES)] + ("а" if gender == "f" else "")
+    first = FIRST_NAMES[gender][(seat * 3 + index) % len(FIRST_NAMES[gender])]
+    middle = PATRONYMICS[gender][(seat * 2 + index // 7) % len(PATRONYMICS[gender])]
+    return CastPerson(name=f"{surname} {first} {middle}", gender=gender, position=position)
+
+
+def _pupil(index: int, seat: int, gender: Gender, born: date, form: str) -> CastPerson:
+    pupil = _person(index, seat, gender)
+    surname = pupil.name.split()[0].removesuffix("а" if gender == "f" else "")
+    mother = f"{surname}а {MOTHERS[(seat + index * 2) % 5]} {PATRONYMICS['f'][(seat + index // 5) % 5]}"
+    return CastPerson(name=pupil.name, gender=gender, birth_date=born, position=form, guardian=mother)
+
+
+def _inn(nine: str) -> str:
+    """Nine digits and the check digit of an organisation's taxpayer number."""
+    weights = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+    return nine + str(sum(int(digit) * weight for digit, weight in zip(nine, weights, strict=True)) % 11 % 10)

@@ -1,0 +1,43 @@
+"""The school as an institution type: a year for everybody, or two years for gifted pupils."""
+
+from pathlib import Path
+
+from vekha.plugin import InstitutionType, hookimpl, standard
+
+from .cast import cast
+
+SCHOOL = InstitutionType(
+    code="school",
+    title="Школа",
+    folder=Path(__file__).parent,
+    roadmaps=("roadmap.yaml", "roadmap_gifted.yaml"),
+    forms=(
+        standard.PrelimRequest,
+        standard.EmployerCard,
+        standard.ConsentMinor,
+        standard.ConsentAdult,
+        standard.ConsentPublic,
+        standard.MenteeEntry,
+        standard.BeforeAfter,
+        standard.NeedsSurvey,
+        standard.OfferForm,
+        standard.SkillTest,
+        standard.MentorEntry,
+        standard.EventLog,
+        standard.MutualChoice,
+        standard.AgreementForm,
+        standard.PlanForm,
+        standard.MeetingLog,
+        standard.Feedback,
+        standard.Satisfaction,
+        standard.Swot,
+        standard.CuratorReport,
+        standard.BestPractice,
+    ),
+    cast=cast,
+)
+
+
+@hookimpl
+def vekha_institution_types() -> list[InstitutionType]:
+    return [SCHOOL]
