@@ -373,6 +373,11 @@ def until(*children: Any) -> Until:
     raise UnclearError(Reason.AMBIGUOUS)
 
 
+def until_and_with(end: Span) -> Until:
+    """«по май», unlike «до мая», has one meaning."""
+    return Until(end)
+
+
 def since(start: Span) -> Since:
     return Since(start)
 
@@ -641,6 +646,13 @@ def next_day(word: str, event: str) -> Relative:
 
 def same_day(*children: Any) -> Relative:
     return Relative(0, Unit.DAYS, children[-1])
+
+
+def edge_of_event(*children: Any) -> Relative:
+    """«до начала обучения»: the edge belongs to the words that name the event."""
+    edge, event = children[-2:]
+    event.start_pos = edge.start_pos
+    return Relative(0, Unit.DAYS, event)
 
 
 def eve(event: str) -> Relative:

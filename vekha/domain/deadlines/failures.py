@@ -74,8 +74,8 @@ def _several_rules(folded: str) -> bool:
 def _parses(phrase: str) -> bool:
     try:
         parse(read(phrase))
-    except UnclearError:
-        return False
+    except UnclearError as error:
+        return error.reason is Reason.AMBIGUOUS
     return True
 
 

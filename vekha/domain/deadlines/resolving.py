@@ -1,7 +1,7 @@
 """A phrase in a cycle: its dates, or the reason why it has none."""
 
 from vekha.domain.deadlines.dating import share_years, window_days
-from vekha.domain.deadlines.failures import reason_for
+from vekha.domain.deadlines.failures import misspelt, reason_for
 from vekha.domain.deadlines.outcome import Cycle, Kind, Resolution, Warned
 from vekha.domain.deadlines.parsing import parse
 from vekha.domain.deadlines.reading import Text, is_blank, read
@@ -36,7 +36,10 @@ def resolve(phrase: str, cycle: Cycle) -> Resolution:
 def understand(text: Text) -> Rule:
     """The rule, or UnclearError with the best reason for a phrase that the grammar does not have."""
     try:
-        return parse(text)
+        rule = parse(text)
+        if isinstance(rule, Relative) and rule.event and misspelt(rule.event.lower().split()[0]):
+            raise UnclearError(Reason.NOT_UNDERSTOOD)
+        return rule
     except UnclearError as error:
         if error.reason is not Reason.NOT_UNDERSTOOD:
             raise
