@@ -13,7 +13,6 @@ from sqlmodel import Field, SQLModel
 from vekha.domain.people import Purpose, Role, Standing
 from vekha.domain.programme import ActivityState, DocumentState, StageState
 
-
 # Named constraints: a migration on SQLite rebuilds a table and must be able to say which one it drops.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -340,7 +339,7 @@ class Submission(SQLModel, table=True):
 
 
 class Document(SQLModel, table=True):
-    """Names (SHA-256) in the file store: `content` the data it was made from, `html` the frozen text, `file` the PDF."""
+    """`content` (data), `html` (the frozen text) and `file` (the PDF) are names, SHA-256, in the file store."""
 
     __table_args__ = (
         references_programme(),
