@@ -18,10 +18,28 @@ class View(BaseModel):
 
 
 class GuardianView(View):
+    """`name` is «Фамилия Имя Отчество»; its parts decline as those of any person, the gender told by the patronymic."""
+
     name: str
     relation: str | None = None
     authority: str | None = None
     contact: str | None = None
+
+    @property
+    def last_name(self) -> str:
+        return self.name.partition(" ")[0]
+
+    @property
+    def first_name(self) -> str:
+        return self.name.partition(" ")[2].partition(" ")[0]
+
+    @property
+    def middle_name(self) -> str:
+        return self.name.partition(" ")[2].partition(" ")[2]
+
+    @property
+    def gender(self) -> Gender | None:
+        return None
 
 
 class PersonView(View):
@@ -94,11 +112,16 @@ class PairView(View):
 
 
 class RowView(View):
-    """An activity as the printed roadmap shows it. `deadline` is the phrase, `opens` and `due` the dates."""
+    """An activity as the printed roadmap shows it. `deadline` is the phrase, `opens` and `due` the dates.
+
+    `documents` and `forms` are titles, `document_codes` the codes of the same documents in the same order.
+    """
 
     number: str | None
     title: str
     documents: tuple[str, ...]
+    document_codes: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
     responsible: tuple[str, ...]
     deadline: str
     opens: dt.date | None
@@ -170,6 +193,7 @@ class ProgrammeView(View):
 
 
 class LawView(View):
+    topic: str = "mentoring"  # or personal_data, practice: a basis names the acts of its own topics
     citation: str  # «Федеральный закон от 29.12.2012 № 273-ФЗ „Об образовании в Российской Федерации“»
     according_to: str  # the same after «в соответствии с»
 

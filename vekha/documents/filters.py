@@ -1,6 +1,7 @@
 """The filters and tests of templates, by the names under which `docs/templates.md` explains them."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup
@@ -16,6 +17,15 @@ def _or_none(function: Callable[..., Any]) -> Callable[..., Any]:
 
     def filtered(value: Any, *args: Any, **kwargs: Any) -> Any:
         return None if value is None else function(value, *args, **kwargs)
+
+    return filtered
+
+
+def _dated(function: Callable[..., str]) -> Callable[..., str]:
+    """Answers are kept as JSON, so a day in them is a text («2026-09-01»)."""
+
+    def filtered(day: date | str, *args: Any) -> str:
+        return function(date.fromisoformat(day) if isinstance(day, str) else day, *args)
 
     return filtered
 
@@ -38,10 +48,10 @@ def _capital(value: str) -> str:
 FILTERS: Mapping[str, Callable[..., Any]] = {
     name: _or_none(function)
     for name, function in {
-        "long_date": language.long_date,
-        "contract_date": language.contract_date,
-        "short_date": language.short_date,
-        "month": language.month,
+        "long_date": _dated(language.long_date),
+        "contract_date": _dated(language.contract_date),
+        "short_date": _dated(language.short_date),
+        "month": _dated(language.month),
         "name": _whole(name_in_case),
         "initials": _whole(language.initials_before),
         "surname": _whole(language.initials_after),

@@ -27,7 +27,7 @@ from vekha.documents.context import (
     StageView,
 )
 from vekha.domain.indicators import ReportFacts, measure
-from vekha.domain.law import citation, legal_basis
+from vekha.domain.law import Topic, citation, legal_basis
 from vekha.domain.people import Role, Standing
 from vekha.domain.roadmap import DocumentSpec, Scope
 from vekha.services.programmes import Loaded
@@ -45,6 +45,8 @@ from vekha.storage.tables import (
     Person,
     Submission,
 )
+
+TOPICS: tuple[Topic, ...] = ("mentoring", "personal_data", "practice")  # what documents refer to
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +228,8 @@ class ContextBuilder:
                 number=activity.number,
                 title=activity.title,
                 documents=tuple(catalogue[use.code].title for use in activity.documents),
+                document_codes=tuple(use.code for use in activity.documents),
+                forms=tuple(loaded.type.form(use.code).title for use in activity.forms),
                 responsible=tuple(roles[role] for role in activity.roles),
                 deadline="; ".join(dict.fromkeys(activity.phrases)),
                 opens=row.opens,
@@ -329,14 +333,19 @@ def _meeting_view(row: Meeting) -> MeetingView:
 def _programme_view(loaded: Loaded) -> ProgrammeView:
     programme = loaded.programme
     starts, ends = programme.cycle_starts, programme.cycle_ends
-    calendar_year = loaded.roadmap.cycle.kind == "calendar_year"
-    last = max(ends.year, programme.year + 1)
-    label = f"{programme.year} год" if calendar_year else f"{programme.year}/{last} учебный год"
+    match loaded.roadmap.cycle.kind:
+        case "calendar_year":
+            label = f"{programme.year} год"
+        case "school_year":
+            label = f"{programme.year}/{programme.year + 1} учебный год"
+        case "years":
+            label = f"{programme.year}–{ends.year} учебные годы"
     return ProgrammeView(title=loaded.roadmap.title, year=programme.year, label=label, starts=starts, ends=ends)
 
 
 def _laws(loaded: Loaded, on: dt.date) -> tuple[LawView, ...]:
     return tuple(
-        LawView(citation=citation(law), according_to=citation(law, "instrumental"))
-        for law in legal_basis(loaded.institution.type, on)
+        LawView(topic=topic, citation=citation(law), according_to=citation(law, "instrumental"))
+        for topic in TOPICS
+        for law in legal_basis(loaded.institution.type, on, topic)
     )
