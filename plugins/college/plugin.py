@@ -6,6 +6,7 @@ from pathlib import Path
 from vekha.plugin import CheckContext, InstitutionType, Problem, hookimpl, problem, standard
 
 from .cast import cast
+from .documents import extras
 from .forms import DualData, MentorCandidate, MentorEntry
 
 BASE_ENTERPRISES = 2  # at least so many, or base Б depends on one employer
@@ -48,6 +49,7 @@ COLLEGE = InstitutionType(
     ),
     checks={"employers_known": employers_known},
     cast=cast,
+    document_extras=extras,
 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from plugins.college.cast import cast
+from plugins.college.documents import extras
 from plugins.college.forms import DualData, MentorCandidate, MentorEntry
 from plugins.college.plugin import COLLEGE, employers_known, vekha_institution_types
 from vekha.plugin import (
@@ -287,3 +288,38 @@ def test_the_cast_is_always_the_same_and_nobody_is_there_twice(index: int, peopl
 
 def test_colleges_have_names_of_their_own() -> None:
     assert len({cast(index).title for index in range(200)}) == 200
+
+
+def test_a_contract_lists_the_students_of_its_enterprise() -> None:
+    def person(code: str, last: str) -> dict[str, Any]:
+        return {"code": code, "last_name": last, "first_name": "Вера", "middle_name": None}
+
+    def answer(employer: str, student: str, hours: int) -> dict[str, Any]:
+        return {"data": {"employer": employer, "student": student, "mentor": "p7", "hours": hours}}
+
+    vera, anna, mentor = person("p1", "Нивина"), person("p2", "Авдонина"), person("p7", "Осокина")
+    context = {
+        "employer": {"code": "e1", "name": "АО «Станкосборка»"},
+        "mentees": (vera, anna),
+        "mentors": (mentor,),
+        "answers": {
+            "dual_data": (
+                answer("e1", "p1", 100),
+                answer("e2", "p1", 50),
+                answer("АО «Станкосборка»", "Авдонина Вера", 40),
+                answer("e1", "p1", 120),
+                answer("e1", "p9", 10),
+            )
+        },
+    }
+    assert extras("dual_contract", context) == {
+        "students": [
+            {"employer": "АО «Станкосборка»", "student": anna, "mentor": mentor, "hours": 40},
+            {"employer": "e1", "student": vera, "mentor": mentor, "hours": 120},
+        ],
+        "hours": 160,
+    }
+
+
+def test_other_documents_of_the_college_need_nothing_more() -> None:
+    assert extras("agreement", {}) == {}

@@ -22,8 +22,9 @@ class PrelimRequest(standard.PrelimRequest):
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
-        yield from super().refusals(context)
-        if self.occupation is not standard.Occupation.STAFF:
+        if self.occupation is standard.Occupation.STAFF:
+            yield from super().refusals(context)
+        else:  # nothing more is asked about somebody who has no place here
             yield problem("kindergarten.staff_only", "occupation", occupation=self.occupation.value)
 
 
