@@ -107,7 +107,7 @@ def ambiguous(*_: object) -> NoReturn:
 # ---- the whole phrase --------------------------------------------------------------------------------------------
 
 
-def plain(windows: tuple[Window, ...]) -> Rule:
+def plain(windows: tuple[Window, ...]) -> Window | Each:
     return windows[0] if len(set(windows)) == 1 else Each(windows)
 
 
@@ -129,24 +129,12 @@ def yearly(*children: Any) -> Rule:
 
 def noted(*children: Any) -> Rule:
     """A date and a note: «as needed» lifts a window, never a rhythm; a reference only adds a place to look."""
-    note = _only((AsNeeded, Reference), children)
-    dated = next(each for each in children if each is not note)
-    rhythmic = not isinstance(dated, tuple)
-    if isinstance(note, AsNeeded):
-        return Recurring(dated) if rhythmic else note
-    return Noted(Recurring(dated) if rhythmic else plain(dated))  # pyright: ignore[reportArgumentType] plain() of windows is never a note
-
-
-def note_first(rule: AsNeeded, _more: str) -> Rule:
-    return rule
-
-
-def need(*_: object) -> AsNeeded:
-    return AsNeeded()
-
-
-def reference(*_: object) -> Reference:
-    return Reference()
+    note: AsNeeded | Reference = _only((AsNeeded, Reference), children)
+    dated: tuple[Window, ...] | Pattern = next(each for each in children if each is not note)
+    if not isinstance(dated, tuple):
+        rhythm = Recurring(dated)
+        return rhythm if isinstance(note, AsNeeded) else Noted(rhythm)
+    return note if isinstance(note, AsNeeded) else Noted(plain(dated))
 
 
 # ---- windows -----------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Lark is imported and the parser built on the first phrase, so that importing this package costs nothing.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,7 +19,7 @@ _TRAILING = " .,;-)/"
 
 def parse(text: Text) -> Rule:
     """The rule that the phrase states. Raises UnclearError: NOT_UNDERSTOOD when the grammar has no such phrase."""
-    from lark.exceptions import UnexpectedInput
+    from lark.exceptions import UnexpectedInput  # noqa: PLC0415 — see above
 
     body = text.folded.rstrip(_TRAILING)
     blank = len(body) - len(body.lstrip(_LEADING))
@@ -47,12 +48,16 @@ class _Actions:
         if not name.islower():  # Lark asks for callbacks of terminals, too
             raise AttributeError(name)
         action = getattr(actions, name)
-        return lambda children: action(*children)
+
+        def apply(children: Iterable[Any]) -> Any:
+            return action(*children)
+
+        return apply
 
 
 @cache
 def _parser() -> Any:
-    from lark import Lark
+    from lark import Lark  # noqa: PLC0415
 
-    grammar = resources.files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
+    grammar = resources.files("vekha.domain.deadlines").joinpath("grammar.lark").read_text(encoding="utf-8")
     return Lark(grammar, parser="lalr", transformer=_Actions())

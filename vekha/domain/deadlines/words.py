@@ -40,7 +40,7 @@ def number(word: str | int) -> int:
         return word
     if word[0].isdigit() and not word.startswith("1v") and not word.startswith("1у"):
         digits, _, spelled = word.partition("(")
-        value = int(re.match(r"\d+", digits)[0])  # pyright: ignore[reportOptionalSubscript] the terminal begins with digits
+        value = int(re.sub(r"\D.*", "", digits))
         if spelled and number_word(spelled.rstrip(")")) not in (value, None):
             raise UnclearError(Reason.AMBIGUOUS)
         return value
