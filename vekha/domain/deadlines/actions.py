@@ -137,6 +137,18 @@ def noted(*children: Any) -> Rule:
     return note if isinstance(note, AsNeeded) else Noted(plain(dated))
 
 
+def note_first(rule: AsNeeded, _more: str) -> Rule:
+    return rule
+
+
+def need(*_: object) -> AsNeeded:
+    return AsNeeded()
+
+
+def reference(*_: object) -> Reference:
+    return Reference()
+
+
 # ---- windows -----------------------------------------------------------------------------------------------------
 
 

@@ -31,7 +31,7 @@ Days = tuple[date, date]
 _SCHOOL_STARTS = 9
 
 
-def window_days(window: Window, cycle: Cycle) -> Days:
+def window_days(window: Window, cycle: Cycle) -> Days:  # noqa: PLR0911 — a case a kind
     """The first and the last day of a window, both included."""
     match window:
         case Span():

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 from vekha.domain.deadlines.parsing import parse
 from vekha.domain.deadlines.reading import Text, read
-from vekha.domain.deadlines.rules import AsNeeded, Reason, Reference, Rule, UnclearError
+from vekha.domain.deadlines.rules import AsNeeded, Reason, Reference, UnclearError
 
 _EITHER = re.compile(r"\b(?:или|либо)\b|(?<=[а-я])/(?=[а-я])")
 _REFERENCE = re.compile(
@@ -47,18 +47,23 @@ _FEMININE = ("первая", "вторая", "третья", "четвёртая
 _NUMBERED = re.compile(r"\b([1-5])(?:-?(?:я|ая))? (?=декада|половина|неделя)")
 
 
-def reason_for(text: Text) -> Reason | Rule:
-    """The reason for a phrase that does not parse; or the note that it is, in words that the grammar lacks."""
+def note_or_refusal(text: Text) -> AsNeeded | Reference:
+    """A note in words that the grammar lacks; any other phrase raises UnclearError with its reason."""
     folded = text.folded
-    if misspelt(folded):
-        return Reason.NOT_UNDERSTOOD
-    if _EITHER.search(folded):
-        return Reason.AMBIGUOUS
+    reason = _reason(folded)
+    if misspelt(folded) or _EITHER.search(folded):
+        raise UnclearError(reason)
     if _NEED.search(folded):
         return AsNeeded()
     if _REFERENCE.search(folded):
         return Reference()
-    if _several_rules(folded):
+    raise UnclearError(reason)
+
+
+def _reason(folded: str) -> Reason:
+    if misspelt(folded):
+        return Reason.NOT_UNDERSTOOD
+    if _EITHER.search(folded) or _several_rules(folded):
         return Reason.AMBIGUOUS
     if _QUANTITY.search(folded) or not _TIME.search(folded):
         return Reason.NOT_A_DEADLINE

@@ -45,12 +45,12 @@ class _Actions:
     """Hands each rule's children to the function of that name in actions.py."""
 
     def __getattr__(self, name: str) -> Any:
-        if not name.islower():  # Lark asks for callbacks of terminals, too
+        if name.startswith("_") or not name.islower():  # helper rules and terminals stay Lark's own business
             raise AttributeError(name)
-        action = getattr(actions, name)
 
         def apply(children: Iterable[Any]) -> Any:
-            return action(*children)
+            # vars, not getattr: Lark would take an AttributeError for «no action» and go on with a bare tree.
+            return vars(actions)[name](*children)
 
         return apply
 

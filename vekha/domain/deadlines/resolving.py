@@ -1,7 +1,7 @@
 """A phrase in a cycle: its dates, or the reason why it has none."""
 
 from vekha.domain.deadlines.dating import share_years, window_days
-from vekha.domain.deadlines.failures import misspelt, reason_for
+from vekha.domain.deadlines.failures import misspelt, note_or_refusal
 from vekha.domain.deadlines.outcome import Cycle, Kind, Resolution, Warned
 from vekha.domain.deadlines.parsing import parse
 from vekha.domain.deadlines.reading import Text, is_blank, read
@@ -37,16 +37,13 @@ def understand(text: Text) -> Rule:
     """The rule, or UnclearError with the best reason for a phrase that the grammar does not have."""
     try:
         rule = parse(text)
-        if isinstance(rule, Relative) and rule.event and misspelt(rule.event.lower().split()[0]):
-            raise UnclearError(Reason.NOT_UNDERSTOOD)
-        return rule
     except UnclearError as error:
         if error.reason is not Reason.NOT_UNDERSTOOD:
             raise
-        found = reason_for(text)
-        if isinstance(found, Reason):
-            raise UnclearError(found) from None
-        return found
+        return note_or_refusal(text)
+    if isinstance(rule, Relative) and rule.event and misspelt(rule.event.split()[0].lower()):
+        raise UnclearError(Reason.NOT_UNDERSTOOD)
+    return rule
 
 
 def _remarks(text: Text) -> tuple[str, ...]:
@@ -54,7 +51,7 @@ def _remarks(text: Text) -> tuple[str, ...]:
     return tuple(warned.value for said, warned in remarks if said)
 
 
-def _resolved(rule: Rule, cycle: Cycle, remarks: tuple[str, ...]) -> Resolution:
+def _resolved(rule: Rule, cycle: Cycle, remarks: tuple[str, ...]) -> Resolution:  # noqa: PLR0911 — a case a kind
     match rule:
         case Relative():
             event = rule.event
