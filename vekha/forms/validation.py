@@ -56,15 +56,19 @@ def _filled_in(form: type[Form], data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_blanks(value: Any) -> Any:
-    """None for whatever was left empty; inside rows, the empty fields are taken out."""
+    """None for whatever was left empty. The empty rows at the end of a list are taken off; those between keep their
+    place, so that a problem names the row people see."""
     match value:
         case str():
             return value if value.strip() else None
         case Mapping():
             kept = {str(name): _without_blanks(each) for name, each in value.items()}
-            return {name: each for name, each in kept.items() if each is not None} or None
+            return {name: each for name, each in kept.items() if each is not None}
         case list() | tuple():
-            return [each for each in map(_without_blanks, value) if each is not None]
+            rows = [_without_blanks(each) for each in value]
+            while rows and rows[-1] in (None, {}):
+                rows.pop()
+            return rows
         case _:
             return value
 
@@ -152,7 +156,7 @@ def _place(form: type[Form], path: Path) -> str:
 
 def _field_problem(form: type[Form], error: ErrorDetails) -> Problem:
     """Pydantic's error in our words."""
-    kind, path, limits = error["type"], error["loc"], error.get("ctx", {})
+    kind, path, limits = _kind(error), error["loc"], error.get("ctx", {})
     schema = schema_of(form)
     if kind == "extra_forbidden":
         return _unknown_field(form, path)
@@ -169,6 +173,14 @@ def _field_problem(form: type[Form], error: ErrorDetails) -> Problem:
         return problem("form.refused", where, reason=str(limits["error"]))
     code, params = _by_kind(kind, limits, value)
     return problem(f"form.{code}", where, **params)
+
+
+def _kind(error: ErrorDetails) -> str:
+    """Pydantic's type of error, where a text's length and a blank in a list have the names of their own kind."""
+    if error["input"] is None:
+        return "missing"
+    measured = isinstance(error["input"], str) and error["type"] in ("too_short", "too_long")
+    return f"string_{error['type']}" if measured else error["type"]
 
 
 def _by_kind(kind: str, limits: Mapping[str, Any], value: str) -> tuple[str, dict[str, object]]:
