@@ -16,6 +16,7 @@ NameParts = tuple[str, str, str]
 """Last name, first name, middle name («» when there is none)."""
 
 _GRAMMEMES = dict(zip(CASES, ("nomn", "gent", "datv", "accs", "ablt", "loct"), strict=True))
+_ADJECTIVES = ("ADJF", "PRTF")
 _NEVER_DECLINED = ("оглы", "оглу", "кызы", "гызы", "улы", "уулу")
 
 
@@ -92,24 +93,35 @@ def morphology() -> Any:
 def position_in_case(position: str, case: Case) -> str:
     """«старшему воспитателю», «заместителю директора по учебно-воспитательной работе».
 
-    The table of `documents.toml` first; otherwise the head noun declines with the adjectives before it, and what
-    follows it stays. A word the dictionary does not know stays as written.
+    The head noun declines with the adjectives before it; what follows it stays, and so does a word the dictionary does
+    not know («и. о.», «IT»).
     """
-    known = section("documents.positions").get(position.lower())
-    if known:
-        return _like(position, known[CASES.index(case)])
+    if not position.strip():
+        return position
     words = position.split()
-    for index, word in enumerate(words):
-        following = words[index + 1] if index + 1 < len(words) else ""
-        agrees = _is_noun(following.split("-")[-1]) and _parse(word, ("ADJF", "PRTF")) is not None
-        words[index] = _inflect(word, case, ("ADJF", "PRTF") if agrees else ("NOUN", "PRTF", "ADJF"))
-        if not agrees and not _is_adverb(word):
-            break
+    head = next((index for index, word in enumerate(words) if not _leads_on(word, words[index + 1 : index + 2])), 0)
+    for index in range(head):
+        words[index] = _inflect(words[index], case, _ADJECTIVES)
+    words[head] = _inflect(words[head], case, ("NOUN", *_ADJECTIVES))
     return " ".join(words)
 
 
+def _leads_on(word: str, following: list[str]) -> bool:
+    """Whether the head noun is still to come: after an adverb, and after an adjective before its noun."""
+    if not following:
+        return False
+    if morphology().parse(word)[0].tag.POS == "ADVB":
+        return True
+    agrees = _parse(following[0].rpartition("-")[2], ("NOUN", *_ADJECTIVES)) is not None
+    return agrees and _parse(word, _ADJECTIVES) is not None
+
+
 def _inflect(word: str, case: Case, parts_of_speech: tuple[str, ...]) -> str:
-    return "-".join(_inflect_piece(piece, case, parts_of_speech) for piece in word.split("-"))
+    prefixes = section("documents.positions")["prefixes"]
+    return "-".join(
+        piece if piece.lower() in prefixes else _inflect_piece(piece, case, parts_of_speech)
+        for piece in word.split("-")
+    )
 
 
 def _inflect_piece(piece: str, case: Case, parts_of_speech: tuple[str, ...]) -> str:
@@ -129,14 +141,6 @@ def _parse(word: str, parts_of_speech: tuple[str, ...]) -> Any:
         if each.tag.POS in parts_of_speech and {"sing", "nomn"} in each.tag and "Abbr" not in each.tag
     ]
     return min(readings, key=lambda each: (parts_of_speech.index(each.tag.POS), "anim" not in each.tag), default=None)
-
-
-def _is_noun(word: str) -> bool:
-    return bool(word) and _parse(word, ("NOUN",)) is not None
-
-
-def _is_adverb(word: str) -> bool:
-    return morphology().parse(word)[0].tag.POS == "ADVB"
 
 
 def _like(sample: str, word: str) -> str:

@@ -72,6 +72,11 @@ class Renderer:
         """Everything that is wrong with `template` and what it extends, includes or imports, without rendering it."""
         return list(self._check(template, "", set()))
 
+    def resolve(self, owner: str, template: str) -> str:
+        """The full name of a roadmap's `template`: the plugin's («school/x.html»), else the core's («base/x.html»)."""
+        own = f"{owner}/{template}"
+        return own if self._folders.find(own) is not None else f"base/{template}"
+
     def templates(self) -> tuple[str, ...]:
         """The names of all templates, sorted."""
         return self._folders.names()

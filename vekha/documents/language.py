@@ -65,7 +65,11 @@ def split_title(title: str) -> tuple[str, str]:
     """
     words = title.split()
     for index, word in enumerate(words):
-        tags = [each.tag for each in morphology().parse(word.strip(",.:«»")) if "nomn" in each.tag]
+        tags = [
+            each.tag
+            for each in morphology().parse(word.strip(",.:«»"))
+            if "nomn" in each.tag and "Abbr" not in each.tag
+        ]
         if any(tag.POS == "NOUN" for tag in tags):
             return " ".join(words[: index + 1]), " ".join(words[index + 1 :])
         if not any(tag.POS in ("ADJF", "PRTF") for tag in tags):
@@ -101,15 +105,15 @@ def is_long_storage(retention: str | int | None) -> bool:
 
 _SHORT = (
     "а|без|в|во|для|до|за|и|из|из-за|или|к|ко|на|над|не|ни|но|о|об|обо|от|по|под|при|про|с|со|у|что"
-    "|г|гр|д|им|кв|корп|п|пп|подп|просп|пос|с|ст|стр|тел|ул|ч"
+    r"|(?:г|гр|д|им|кв|корп|п|пп|подп|просп|пос|с|ст|стр|тел|ул|ч)\."
 )
 _MONTHS = "января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря"
 _BINDINGS = tuple(
     (re.compile(pattern), replacement.replace(" ", NBSP))
     for pattern, replacement in (
-        (rf"(?<![\w.-])((?i:{_SHORT})\.?)[ \n]+(?=[\w«(„№\d])", r"\1 "),
+        (rf"(?<![\w.-])((?i:{_SHORT}))[ \n]+(?=[\w«(„№\d])", r"\1 "),
         (r"([№§])\s*(?=[\w/])", r"\1 "),
-        (r"\b([А-ЯЁ]\.)[ \n]*(?=[А-ЯЁ]\.[ \n\u00a0]*[А-ЯЁ]|[А-ЯЁ][а-яё])", r"\1 "),
+        (r"\b([А-ЯЁ]\.)[ \n]*(?=[А-ЯЁ]\.|[А-ЯЁ][а-яё])", r"\1 "),
         (r"\b([А-ЯЁ][а-яё]+)[ \n]+(?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)", r"\1 "),
         (rf"(\d)[ \n]+(?={_MONTHS}|г\.|гг\.|год|руб|коп|кл|лет|ч\b|мин\b|%)", r"\1 "),
         (rf"\b({_MONTHS})[ \n]+(?=\d{{4}})", r"\1 "),

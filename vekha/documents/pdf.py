@@ -22,10 +22,18 @@ from vekha.domain.errors import Problem, VekhaError, problem
 ASSET = "asset:"
 """How a template addresses a picture of its folder: `<img src="asset:school/logo.png">`."""
 
-_UA_MARK = (
-    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
-    b' xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/></rdf:RDF>'
-)
+_UA_MARK = b"""<rdf:Description xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" rdf:about="" pdfuaid:part="1"/>
+<rdf:Description xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+ rdf:about=""><pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description></rdf:RDF>"""
+"""The mark of PDF/UA-1 and the description of it that PDF/A wants of every schema it does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +111,24 @@ class Press:
         if created.tzinfo is None:
             raise ValueError("created must know its time zone")
         module = weasyprint()
-        from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
-
         with self._lock:
             fonts, css, fetcher = self._tools = self._tools or self._set_up(module)
+            fetcher.refused = None
             try:
                 document = module.HTML(string=html, url_fetcher=fetcher, base_url=ASSET).render(
                     font_config=fonts, stylesheets=[css], pdf_variant="pdf/a-3a"
                 )
                 _describe(document.metadata, title, created)
-                return document.write_pdf(
+                pdf = document.write_pdf(
                     pdf_variant="pdf/a-3a",
                     pdf_identifier=identifier or sha256(f"{created.isoformat()}{title}{html}".encode()).digest()[:16],
                     attachments=[_attachment(module, each, created) for each in attachments],
-                    finisher=_show_title,
                 )
-            except FatalURLFetchingError as error:
-                code, address = error.args
-                raise VekhaError(problem(code, address=address)) from error
+            except module.urls.FatalURLFetchingError as error:
+                raise VekhaError(fetcher.refused or ()) from error
+            if fetcher.refused:
+                raise VekhaError(fetcher.refused)
+            return pdf
 
     def _set_up(self, module: ModuleType) -> tuple[Any, Any, Any]:
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
@@ -138,12 +146,8 @@ def _describe(metadata: Any, title: str, created: datetime) -> None:
     metadata.lang = "ru"
     metadata.created = metadata.modified = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     metadata.attachments = []
-    metadata.xmp_metadata.append(_UA_MARK)
-
-
-def _show_title(_document: Any, pdf: Any) -> None:
-    """PDF/UA wants the title, not the file's name, in the window."""
-    pdf.catalog["ViewerPreferences"] = {"DisplayDocTitle": "true"}
+    plain = metadata.generate_rdf_metadata
+    metadata.generate_rdf_metadata = lambda *variant: plain(*variant).replace(b"</rdf:RDF>", _UA_MARK)
 
 
 def _attachment(module: ModuleType, file: AttachedFile, created: datetime) -> Any:
@@ -160,20 +164,22 @@ def _attachment(module: ModuleType, file: AttachedFile, created: datetime) -> An
 def _closed_fetcher(folders: Folders) -> Any:
     """WeasyPrint's fetcher, cut down to `data:` and to the files of the template folders.
 
-    It stops the printing with a FatalURLFetchingError(code, address): every other exception WeasyPrint swallows, and a
-    document without its coat of arms would go out.
+    A refusal is remembered in `refused` and stops the printing by FatalURLFetchingError: every other exception
+    WeasyPrint swallows (inside an SVG even this one), and a document without its coat of arms would go out.
     """
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
 
     class ClosedFetcher(URLFetcher):
+        refused: Problem | None = None
+
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url.startswith("data:"):
                 return super().fetch(url, headers)
-            if not url.startswith(ASSET):
-                raise FatalURLFetchingError("document.forbidden_address", url)
-            path = folders.find(url.removeprefix(ASSET))
+            path = folders.find(url.removeprefix(ASSET)) if url.startswith(ASSET) else None
             if path is None:
-                raise FatalURLFetchingError("document.missing_asset", url)
+                code = "missing_asset" if url.startswith(ASSET) else "forbidden_address"
+                self.refused = problem(f"document.{code}", address=url)
+                raise FatalURLFetchingError(url)
             return URLFetcherResponse(url, path.read_bytes())
 
     return ClosedFetcher(allowed_protocols=["data"], allow_redirects=False)
