@@ -51,7 +51,7 @@ class App:
         bound = self.engine.execution_options(vekha_writes=writes)
         try:
             with Session(bound, expire_on_commit=False) as session:
-                work = Work(session=session, actor=actor, now=self.clock(), tools=self.tools)
+                work = Work(session=session, actor=actor, now=self.clock(), tools=self.tools, writes=writes)
                 yield work
                 if writes:
                     work.flush()

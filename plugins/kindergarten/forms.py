@@ -61,6 +61,7 @@ class DeficitCard(Form):
     code: ClassVar[str] = "deficit_card"
     title: ClassVar[str] = "Карта профессиональных дефицитов педагога"
     filled_by: ClassVar[tuple[str, ...]] = ("mentee", "curator")
+    registers: ClassVar[Role | None] = Role.MENTEE
     about: ClassVar[Scope] = Scope.MENTEE
     subject_field: ClassVar[str | None] = "teacher"
     person_fields: ClassVar[tuple[str, ...]] = ("teacher",)

@@ -157,6 +157,8 @@ class PersonFact:
     birth_date: date | None
     standings: Mapping[Role, Standing]
     consents: tuple[ConsentFact, ...] = ()
+    base: str | None = None  # of a mentor in a college: «А», «Б», «В»
+    employer: str | None = None  # the code of the enterprise that sends the mentor
     supported: bool = False  # has had psychological support while without a mentor
 
     def is_minor(self, on: date) -> bool:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic_core import PydanticCustomError
 
 from vekha.domain.errors import Problem
-from vekha.domain.people import People, PeopleCommand
+from vekha.domain.people import People, PeopleCommand, Role
 from vekha.domain.roadmap import Scope
 from vekha.forms.cast import Cast
 
@@ -119,6 +119,7 @@ class Form(BaseModel):
     about: ClassVar[Scope] = Scope.PROGRAMME
     subject_field: ClassVar[str | None] = None  # the field that names whom the answer is about; None for the programme
     person_fields: ClassVar[tuple[str, ...]] = ()  # fields (a name, or a list of names) that name known people
+    registers: ClassVar[Role | None] = None  # the register that this form enters its subject into
     anonymous: ClassVar[bool] = False
     example: ClassVar[Mapping[str, Any]]  # a valid answer to show and to edit
 

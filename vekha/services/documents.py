@@ -8,7 +8,7 @@ way for every document.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import col, select
 
@@ -101,6 +101,7 @@ def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str
     work.session.add(row)
     work.session.flush()
     work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
+    _note(loaded, place, DocumentState.APPROVED)
     return row
 
 
@@ -178,9 +179,17 @@ def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: Doc
     work.session.add(row)
     work.session.flush()
     builder.issued(row)
+    _note(loaded, place, DocumentState.APPROVED)
     work.audit(f"document:{row.id}", programme=loaded.key, old="draft", new=row.state, why=row.number)
     work.queue("render_document", f"render_document:{row.id}", {"document": row.id})
     return row
+
+
+def _note(loaded: Loaded, place: DocumentPlace, state: DocumentState) -> None:
+    """Keeps the loaded programme true to what was just written."""
+    known = loaded.now.documents
+    at = (place.stage, place.activity, place.code)
+    loaded.now = replace(loaded.now, documents={**known, at: {**known.get(at, {}), place.subject: state}})
 
 
 def _draft(work: Work, loaded: Loaded, builder: ContextBuilder, place: DocumentPlace) -> Draft:

@@ -1,17 +1,17 @@
 """Handing in a form: checked whole, stored with its schema, and its consequences for people carried out with it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
-from vekha.domain.people import FormPair, People, PeopleCommand
 from vekha.domain.programme import OVER
-from vekha.domain.roadmap import Scope
 from vekha.forms.base import Form, FormContext
-from vekha.forms.validation import parse_answer, resolve_references, schema_of, show_answer
+from vekha.forms.schema import schema_of, show_answer
+from vekha.forms.validation import parse_answer
 from vekha.plugin import InstitutionType
 from vekha.services.people import carry_out_one
 from vekha.services.programmes import Loaded, load
@@ -45,8 +45,6 @@ def submit(
     for command in commands:
         carry_out_one(work, loaded, command)
     stored = answer.model_dump(mode="json")
-    # Consequences may have made known whom the answer names: a newcomer, a pair just formed.
-    stored = resolve_references(form, stored, loaded.now.people)
     row = Submission(
         programme=key,
         stage=stage,
@@ -54,16 +52,18 @@ def submit(
         form=form.code,
         form_version=form.version,
         schema_digest=_store_schema(work, form),
-        subject=_subject(form, stored, loaded.now.people, commands),
-        data=dict(stored),
+        subject=_subject(form, stored),
+        data=stored,
         at=work.now,
         on=loaded.now.today,
         who=work.actor.name,
         request_key=request_key,
     )
     work.session.add(row)
-    work.session.flush()
-    work.audit(f"form:{form.code}", programme=key, new=f"submission:{row.id}")
+    work.audit(f"form:{form.code}", programme=key, new="submitted", why=row.subject or None)
+    given = loaded.now.answers
+    at = (stage, activity, form.code)
+    loaded.now = replace(loaded.now, answers={**given, at: (*given.get(at, ()), row.subject)})
     return row
 
 
@@ -124,16 +124,9 @@ def _place(loaded: Loaded, form: str) -> tuple[str, str]:
     return min(rows, key=rank)
 
 
-def _subject(form: type[Form], data: Mapping[str, Any], people: People, commands: Iterable[PeopleCommand]) -> str:
+def _subject(form: type[Form], data: Mapping[str, Any]) -> str:
     """Whom the answer is about, by code; '' for the programme."""
-    if form.subject_field is not None and data.get(form.subject_field):
-        return str(data[form.subject_field])
-    if form.about is Scope.PAIR and any(isinstance(each, FormPair) for each in commands):
-        return max(people.pairs, key=lambda code: int(code[1:]))
-    if form.about is Scope.EMPLOYER:
-        name = str(data.get("name", ""))
-        return next((code for code, known in people.employers.items() if known == name), "")
-    return ""
+    return str(data.get(form.subject_field) or "") if form.subject_field else ""
 
 
 def _store_schema(work: Work, form: type[Form]) -> str:

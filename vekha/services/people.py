@@ -25,7 +25,8 @@ from vekha.domain.people import (
     WithdrawConsent,
     refusals,
 )
-from vekha.services.programmes import Loaded, load, people_of, refreshed
+from vekha.domain.people_after import after, stands
+from vekha.services.programmes import Loaded, load
 from vekha.services.work import Work
 from vekha.storage.tables import (
     Consent,
@@ -51,9 +52,8 @@ def carry_out_one(work: Work, loaded: Loaded, command: PeopleCommand) -> None:
     people = loaded.now.people
     if found := refusals(command, people, loaded.now.today):
         raise VekhaError(found)
-    _WRITERS[type(command)](work, loaded, command)
-    work.session.flush()
-    loaded.now = replace(refreshed(loaded), people=people_of(work.session, loaded.programme))
+    code = _WRITERS[type(command)](work, loaded, command)
+    loaded.now = replace(loaded.now, people=after(command, people, code))
 
 
 def withdraw_candidate(work: Work, key: str, person: str, role: Role, reason: str) -> None:
@@ -67,17 +67,23 @@ def withdraw_candidate(work: Work, key: str, person: str, role: Role, reason: st
     old, row.standing, row.reason = row.standing, Standing.WITHDRAWN, reason
     work.session.add(row)
     work.audit(f"person:{row.person}", programme=key, old=old, new=Standing.WITHDRAWN, why=reason)
+    known = loaded.now.people
+    left = stands(known.persons[row.person], role, Standing.WITHDRAWN)
+    loaded.now = replace(loaded.now, people=replace(known, persons={**known.persons, row.person: left}))
 
 
 def end_pair(work: Work, key: str, pair: str, on: dt.date, reason: str) -> None:
     """Ends a pair; the others go on."""
-    load(work, key)
+    loaded = load(work, key)
     row = work.session.get(Pair, (key, pair))
     if row is None:
         raise VekhaError(problem("people.unknown_pair", pair=pair))
     row.ended_on, row.end_reason = on, reason
     work.session.add(row)
     work.audit(f"pair:{pair}", programme=key, old="active", new="ended", why=reason)
+    known = loaded.now.people
+    ended = replace(known.pairs[pair], active=False)
+    loaded.now = replace(loaded.now, people=replace(known, pairs={**known.pairs, pair: ended}))
 
 
 def _code(people: People, reference: str) -> str:
@@ -97,7 +103,7 @@ def _next_code(session: Session, table: type, letter: str, institution: str) -> 
 # --- one writer for each command --------------------------------------------------------------------------------------
 
 
-def _introduce(work: Work, loaded: Loaded, command: Introduce) -> None:
+def _introduce(work: Work, loaded: Loaded, command: Introduce) -> str:
     person = _same_person(work.session, loaded.programme.institution, command)
     if person is None:
         institution = loaded.programme.institution
@@ -111,6 +117,7 @@ def _introduce(work: Work, loaded: Loaded, command: Introduce) -> None:
     if work.session.get(Participation, (loaded.key, person.code, command.role)) is None:
         work.session.add(Participation(programme=loaded.key, person=person.code, role=command.role))
         work.audit(f"person:{person.code}", programme=loaded.key, new=f"{command.role}:{Standing.CANDIDATE}")
+    return person.code
 
 
 def _same_person(session: Session, institution: str, command: Introduce) -> Person | None:
@@ -124,7 +131,7 @@ def _same_person(session: Session, institution: str, command: Introduce) -> Pers
     return None
 
 
-def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> None:
+def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
     institution, person = loaded.programme.institution, _code(loaded.now.people, command.subject)
     if command.guardian:
         work.session.merge(
@@ -149,18 +156,20 @@ def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> None:
         )
     )
     work.audit(f"consent:{person}", programme=loaded.key, new=f"{command.purpose}:given", why=command.guardian)
+    return person
 
 
-def _withdraw_consent(work: Work, loaded: Loaded, command: WithdrawConsent) -> None:
+def _withdraw_consent(work: Work, loaded: Loaded, command: WithdrawConsent) -> str:
     person = _code(loaded.now.people, command.subject)
     rows = select(Consent).where(Consent.institution == loaded.programme.institution, Consent.person == person)
     for row in work.session.exec(rows.where(Consent.purpose == command.purpose, col(Consent.withdrawn_on).is_(None))):
         row.withdrawn_on = command.on
         work.session.add(row)
     work.audit(f"consent:{person}", programme=loaded.key, old="given", new=f"{command.purpose}:withdrawn")
+    return person
 
 
-def _register(work: Work, loaded: Loaded, command: Register) -> None:
+def _register(work: Work, loaded: Loaded, command: Register) -> str:
     person = _code(loaded.now.people, command.person)
     row = work.session.get(Participation, (loaded.key, person, command.role))
     row = row or Participation(programme=loaded.key, person=person, role=command.role)
@@ -169,9 +178,10 @@ def _register(work: Work, loaded: Loaded, command: Register) -> None:
     row.details = dict(command.details)
     work.session.add(row)
     work.audit(f"person:{person}", programme=loaded.key, old=f"{command.role}:{old}", new=f"{command.role}:registered")
+    return person
 
 
-def _add_employer(work: Work, loaded: Loaded, command: AddEmployer) -> None:
+def _add_employer(work: Work, loaded: Loaded, command: AddEmployer) -> str:
     institution = loaded.programme.institution
     known = select(Employer).where(Employer.institution == institution, Employer.name == command.name)
     row = work.session.exec(known).one_or_none()
@@ -182,9 +192,10 @@ def _add_employer(work: Work, loaded: Loaded, command: AddEmployer) -> None:
     row.details = dict(command.details)
     work.session.add(row)
     work.audit(f"employer:{row.code}", programme=loaded.key, new="known")
+    return row.code
 
 
-def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> None:
+def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> str:
     people = loaded.now.people
     ordinal = len(people.pairs) + 1
     code = f"n{ordinal}"
@@ -206,9 +217,10 @@ def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> None:
             person = _code(people, reference)
             work.session.add(PairMember(programme=loaded.key, pair=code, person=person, role=role))
     work.audit(f"pair:{code}", programme=loaded.key, new="active")
+    return code
 
 
-def _hold_meeting(work: Work, loaded: Loaded, command: HoldMeeting) -> None:
+def _hold_meeting(work: Work, loaded: Loaded, command: HoldMeeting) -> str:
     work.session.add(
         Meeting(
             programme=loaded.key,
@@ -221,14 +233,16 @@ def _hold_meeting(work: Work, loaded: Loaded, command: HoldMeeting) -> None:
         )
     )
     work.audit(f"meeting:{command.kind}", programme=loaded.key, new=f"{command.on:%Y-%m-%d}", why=command.pair)
+    return command.pair or ""
 
 
-def _support(work: Work, loaded: Loaded, command: SupportUnpaired) -> None:
+def _support(work: Work, loaded: Loaded, command: SupportUnpaired) -> str:
     person = _code(loaded.now.people, command.mentee)
     row = work.session.get_one(Participation, (loaded.key, person, Role.MENTEE))
     row.supported_on = command.on
     work.session.add(row)
     work.audit(f"person:{person}", programme=loaded.key, new="supported", why=command.note)
+    return person
 
 
 _WRITERS = {

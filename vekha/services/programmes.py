@@ -67,10 +67,23 @@ class Loaded:
 
 
 def load(work: Work, key: str, action: Action = Action.WORK) -> Loaded:
-    """The programme `key`, locked for this unit of work. Raises VekhaError programme.unknown or access.denied."""
+    """The programme `key`, locked for this unit of work. Raises VekhaError programme.unknown or access.denied.
+
+    It is read once for each unit of work; services keep what is loaded true to what they write.
+    """
+    known = work.programmes.get(key)
+    if isinstance(known, Loaded):
+        work.demand(action, known.institution)
+        return known
+    loaded = _read(work, key, action)
+    work.programmes[key] = loaded
+    return loaded
+
+
+def _read(work: Work, key: str, action: Action) -> Loaded:
     session = work.session
     statement = select(Programme).where(Programme.key == key)
-    if action is not Action.VIEW:
+    if work.writes:
         statement = statement.with_for_update()
     programme = session.exec(statement).one_or_none()
     if programme is None:
@@ -169,10 +182,13 @@ def people_of(session: Session, programme: Programme) -> People:
     key, institution = programme.key, programme.institution
     standings: dict[str, dict[Role, Standing]] = defaultdict(dict)
     supported: set[str] = set()
+    sent: dict[str, Participation] = {}  # whose base or employer is known
     for row in session.exec(select(Participation).where(Participation.programme == key)):
         standings[row.person][Role(row.role)] = Standing(row.standing)
         if row.supported_on is not None:
             supported.add(row.person)
+        if row.base or row.employer:
+            sent[row.person] = row
     consents: dict[str, list[ConsentFact]] = defaultdict(list)
     for each in session.exec(select(Consent).where(Consent.institution == institution).order_by(col(Consent.id))):
         consents[each.person].append(_consent_fact(each))
@@ -183,6 +199,8 @@ def people_of(session: Session, programme: Programme) -> People:
             birth_date=row.birth_date,
             standings=standings[row.code],
             consents=tuple(consents[row.code]),
+            base=sent[row.code].base if row.code in sent else None,
+            employer=sent[row.code].employer if row.code in sent else None,
             supported=row.code in supported,
         )
         for row in session.exec(select(Person).where(Person.institution == institution))

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -43,6 +43,8 @@ class Work(UnitOfWork):
     """A unit of work with the tools at hand."""
 
     tools: Tools
+    writes: bool = True
+    programmes: dict[str, object] = field(default_factory=dict)  # what `programmes.load` has read
 
     def local_day(self, timezone: str) -> dt.date:
         """Today's date where the institution is."""

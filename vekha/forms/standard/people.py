@@ -145,6 +145,7 @@ class MenteeEntry(Form):
 
     code: ClassVar[str] = "mentee_entry"
     title: ClassVar[str] = "Запись в базе наставляемых"
+    registers: ClassVar[Role | None] = Role.MENTEE
     about: ClassVar[Scope] = Scope.MENTEE
     subject_field: ClassVar[str | None] = "name"
     person_fields: ClassVar[tuple[str, ...]] = ("name", "mentor")
@@ -211,6 +212,7 @@ class MentorEntry(Form):
 
     code: ClassVar[str] = "mentor_entry"
     title: ClassVar[str] = "Запись в реестре наставников"
+    registers: ClassVar[Role | None] = Role.MENTOR
     about: ClassVar[Scope] = Scope.MENTOR
     subject_field: ClassVar[str | None] = "name"
     person_fields: ClassVar[tuple[str, ...]] = ("name",)
