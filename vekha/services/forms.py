@@ -10,6 +10,7 @@ from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.programme import OVER
 from vekha.forms.base import Form, FormContext
+from vekha.forms.schema import digest as digest_of
 from vekha.forms.schema import schema_of, show_answer
 from vekha.forms.validation import parse_answer
 from vekha.plugin import InstitutionType
@@ -130,9 +131,8 @@ def _subject(form: type[Form], data: Mapping[str, Any]) -> str:
 
 
 def _store_schema(work: Work, form: type[Form]) -> str:
-    schema = schema_of(form)
-    digest: str = schema["digest"]
+    digest = digest_of(form)
     if work.session.get(FormSchema, digest) is None:
-        work.session.add(FormSchema(digest=digest, code=form.code, version=form.version, content=schema))
+        work.session.add(FormSchema(digest=digest, code=form.code, version=form.version, content=schema_of(form)))
         work.session.flush()
     return digest

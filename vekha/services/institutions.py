@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from vekha.domain.access import Action, demand
 from vekha.domain.errors import Problem, problem, refuse
-from vekha.services.work import Work
+from vekha.services.work import Work, institution_of
 from vekha.storage.tables import Institution, Region
 
 _CODE = re.compile(r"^[a-z0-9][a-z0-9-]{1,39}$")
@@ -84,3 +84,10 @@ def _timezone_problems(timezone: str) -> list[Problem]:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return [problem("institution.unknown_timezone", "timezone", timezone=timezone)]
     return []
+
+
+def one(work: Work, code: str) -> Institution:
+    """Raises VekhaError institution.unknown or access.denied."""
+    row = institution_of(work.session, code)
+    work.demand(Action.VIEW, row)
+    return row

@@ -1,0 +1,182 @@
+"""A whole region's year on a virtual clock: forms and gates for real, documents filed without making their PDFs.
+
+Institutions are independent of each other, so each process takes a share into a database of its own. The result is a
+hash over everything that was written: the same arguments replay to the same hash.
+"""
+
+import datetime as dt
+import hashlib
+import tempfile
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlmodel import col, select
+
+from vekha.bootstrap import App, build
+from vekha.domain.errors import VekhaError, problem
+from vekha.domain.programme import DocumentState
+from vekha.services import campaigns, institutions, stages
+from vekha.services.contexts import DocumentPlace
+from vekha.services.programmes import Loaded, load
+from vekha.services.work import Work
+from vekha.settings import Settings
+from vekha.simulation.clock import VirtualClock
+from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE, add_invented
+from vekha.simulation.journey import Journey
+from vekha.storage.tables import (
+    Activity,
+    Audit,
+    Document,
+    Outbox,
+    Pair,
+    Participation,
+    Programme,
+    Stage,
+    Submission,
+)
+
+SHARE = 25  # institutions a process takes at a time
+NEVER_SAME = {"id"}  # a serial of the database says nothing about what happened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a simulated year came to."""
+
+    institutions: int
+    finished: int
+    stages_closed: int
+    activities_done: int
+    activities_late: int
+    answers: int
+    digest: str
+
+
+def run(
+    count: int,
+    year: int,
+    *,
+    types: Sequence[str] = ("school", "college", "kindergarten"),
+    processes: int = 2,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Result:
+    """A year of `count` institutions of the types in turn; `progress` hears of each share that is through.
+
+    Raises VekhaError simulation.unfinished with everything that kept a programme from its end.
+    """
+    shares = [range(first, min(first + SHARE, count)) for first in range(0, count, SHARE)]
+    results: dict[int, Result] = {}
+    with ProcessPoolExecutor(max_workers=processes) as pool:
+        pending = {pool.submit(run_share, share, year, tuple(types)): share for share in shares}
+        for future in as_completed(pending):
+            share = pending[future]
+            results[share.start] = future.result()
+            progress(len(share))
+    return _sum([results[share.start] for share in shares])
+
+
+def run_share(share: range, year: int, types: tuple[str, ...]) -> Result:
+    """The year of some institutions in a throw-away database."""
+    with tempfile.TemporaryDirectory(prefix="vekha-simulate-") as folder:
+        settings = Settings(home=Path(folder), database_url=f"sqlite:///{folder}/vekha.db", files_dir=Path(folder))
+        clock = VirtualClock(dt.date(year, 1, 1))
+        app = build(settings, clock)
+        app.prepare()
+        digest = hashlib.sha256()
+        with app.work() as work:
+            institutions.add_region(work, REGION, REGION_TITLE, TIMEZONE)
+        for number in share:
+            live_through(app, clock, types[number % len(types)], number // len(types), year)
+        result = _count(app, len(share), digest)
+        app.engine.dispose()
+        return result
+
+
+def live_through(app: App, clock: VirtualClock, type_code: str, index: int, year: int) -> None:
+    """One institution from the launch to the last report; each day is a transaction of its own."""
+    roadmap = app.registry.roadmap(type_code)
+    clock.day = roadmap.cycle.dates(year)[0]
+    with app.work() as work:
+        code, cast = add_invented(work, type_code, index)
+        institution = institutions.one(work, code)
+        key = campaigns.start_one(work, institution, year)
+    journey = Journey(programme=key, institution=code, cast=cast, issue=file_without_pdf, late_every=9)
+    with app.work() as work:
+        journey.start(work)
+    while (day := journey.next_day) is not None:
+        clock.day = max(clock.day, day)
+        with app.work() as work:
+            for stage in journey.live(work):
+                stages.finish_closing(work, key, stage, pack="")
+                journey.again(clock.day + dt.timedelta(days=1))
+    _check_finished(app, key, journey)
+
+
+def file_without_pdf(work: Work, loaded: Loaded, places: Sequence[DocumentPlace]) -> None:
+    """The documents exist, approved, with nothing printed: what a gate looks at is there."""
+    known = dict(loaded.now.documents)
+    rows = []
+    for place in places:
+        at = (place.stage, place.activity, place.code)
+        known[at] = {**known.get(at, {}), place.subject: DocumentState.APPROVED}
+        rows.append(
+            {
+                "programme": loaded.key,
+                "stage": place.stage,
+                "activity": place.activity,
+                "code": place.code,
+                "subject": place.subject,
+                "version": 1,
+                "state": DocumentState.APPROVED.value,
+                "title": loaded.roadmap.documents[place.code].title,
+                "origin": "simulated",
+                "dated": loaded.now.today,
+                "media_type": "application/pdf",
+                "created_at": work.now,
+                "approved_by": work.actor.name,
+            }
+        )
+    work.append(Document, rows)
+    loaded.now = replace(loaded.now, documents=known)
+
+
+def _check_finished(app: App, key: str, journey: Journey) -> None:
+    with app.work(writes=False) as work:
+        if load(work, key).programme.state == "finished":
+            return
+        left = [found for stage in stages.status(work, key) for found in stage.problems]
+    refused = journey.refusal.problems if journey.refusal else ()
+    raise VekhaError([problem("simulation.unfinished", programme=key), *left, *refused])
+
+
+def _count(app: App, institutions_count: int, digest: "hashlib._Hash") -> Result:
+    with app.work(writes=False) as work:
+        for table in (Programme, Stage, Activity, Participation, Pair, Submission, Document, Audit, Outbox):
+            columns = [column for column in table.__table__.columns if column.name not in NEVER_SAME]  # type: ignore[attr-defined]
+            lines = sorted(repr(tuple(row)) for row in work.session.execute(select(*columns)))
+            digest.update("\n".join([table.__name__, *lines]).encode())
+        done = work.session.exec(select(Activity.due, Activity.done_on).where(Activity.state == "done")).all()
+        return Result(
+            institutions=institutions_count,
+            finished=len(work.session.exec(select(Programme.key).where(Programme.state == "finished")).all()),
+            stages_closed=len(work.session.exec(select(Stage.code).where(Stage.state == "closed")).all()),
+            activities_done=len(done),
+            activities_late=sum(done_on > due for due, done_on in done if done_on is not None),
+            answers=len(work.session.exec(select(col(Submission.id))).all()),
+            digest=digest.hexdigest(),
+        )
+
+
+def _sum(results: Sequence[Result]) -> Result:
+    digest = hashlib.sha256("".join(each.digest for each in results).encode()).hexdigest()
+    return Result(
+        institutions=sum(each.institutions for each in results),
+        finished=sum(each.finished for each in results),
+        stages_closed=sum(each.stages_closed for each in results),
+        activities_done=sum(each.activities_done for each in results),
+        activities_late=sum(each.activities_late for each in results),
+        answers=sum(each.answers for each in results),
+        digest=digest,
+    )
