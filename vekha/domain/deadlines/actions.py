@@ -116,11 +116,12 @@ def recurring(pattern: Pattern) -> Rule:
 
 
 def limited(windows: tuple[Window, ...], pattern: Pattern) -> Rule:
-    return Recurring(pattern, windows)
+    """One window bounds the rhythm; a list spells it out: «2 раза в год (декабрь, май)»."""
+    return Recurring(pattern, windows[0]) if len(set(windows)) == 1 else Each(windows)
 
 
 def limits(pattern: Pattern, windows: tuple[Window, ...]) -> Rule:
-    return Recurring(pattern, windows)
+    return limited(windows, pattern)
 
 
 def yearly(*children: Any) -> Rule:
@@ -180,12 +181,12 @@ def part_of_month(part: Part, word: str, when: Year = None) -> Span:
 
 
 def date(day: str | int, word: str, when: Year = None) -> Span:
-    return Span(month_number(word), number(day), number(day), year=when, sharp=True)
+    return _dated(number(day), month_number(word), when)
 
 
 def days(day: int, following: Span | tuple[Span, ...]) -> tuple[Span, ...]:
     rest = following if isinstance(following, tuple) else (following,)
-    return (replace(rest[0], first=day, last=day), *rest)
+    return (replace(rest[0], first=_month_day(day), last=day), *rest)
 
 
 def full_date(word: str) -> Span:
@@ -200,9 +201,9 @@ def short_date(word: str, when: Year = None) -> Span:
 
 
 def _dated(day: int, which: int, year: Year) -> Span:
-    if not 1 <= which <= 12 or day == 0:
+    if not 1 <= which <= 12:
         raise UnclearError(Reason.IMPOSSIBLE_DATE)
-    return Span(which, day, day, year=year, sharp=True)
+    return Span(which, _month_day(day), day, year=year, sharp=True)
 
 
 def weekday_of_month(nth: MonthlyWeekday, word: str, when: Year = None) -> Window:
@@ -215,6 +216,10 @@ def big_ordinal(tens: str, ones: str) -> int:
 
 def quarter(which: str | int, when: Year = None) -> Span:
     return quarters((number(which), number(which)), when)
+
+
+def quarters_from(first: str | int, last: str | int, when: Year = None) -> Span:
+    return quarters((number(first), number(last)), when)
 
 
 def quarters(pair: tuple[int, int], when: Year = None) -> Span:
@@ -234,6 +239,22 @@ def half_year(which: str | int, when: Year = None) -> Span:
     if isinstance(when, SchoolYear):
         return Span(9, months=4, year=when) if half == 1 else Span(1, months=5, year=when)
     return Span(6 * half - 5, months=6, year=when)
+
+
+def which_ones(first: str | int, last: str | int) -> tuple[int, int]:
+    return number(first), number(last)
+
+
+def quarter_list(which: tuple[int, int], when: Year = None) -> tuple[Span, ...]:
+    return tuple(quarter(one, when) for one in which)
+
+
+def decade_list(which: tuple[int, int], word: str, when: Year = None) -> tuple[Span, ...]:
+    return tuple(part_of_month(decade(one), word, when) for one in which)
+
+
+def week_list(which: tuple[int, int], word: str, when: Year = None) -> tuple[Span, ...]:
+    return tuple(part_of_month(week(one), word, when) for one in which)
 
 
 def season(word: str, when: Year = None) -> Span:
@@ -335,7 +356,7 @@ def range_until(start: Span, _until: str, end: Span) -> Range:
 def days_of_month(pair: tuple[int, int], word: str, when: Year = None) -> Span:
     if pair[0] > pair[1]:
         raise UnclearError(Reason.END_BEFORE_START)
-    return Span(month_number(word), pair[0], pair[1], year=when)
+    return Span(month_number(word), _month_day(pair[0]), pair[1], year=when)
 
 
 def day_to_date(*children: Any) -> Span:
@@ -343,7 +364,7 @@ def day_to_date(*children: Any) -> Span:
     start, end = _only(int, children), children[-1]
     if start > end.last:
         raise UnclearError(Reason.END_BEFORE_START)
-    return replace(end, first=start)
+    return replace(end, first=_month_day(start))
 
 
 def days_before_date(start: int, word: str) -> Span:
@@ -549,6 +570,11 @@ def after_quarter(*children: Any) -> Pattern:
     return Monthly(days=(_month_day(_only(int, children)),), months=(1, 4, 7, 10))
 
 
+def day_of_quarter_end(day: int) -> Pattern:
+    """«до 20 числа последнего месяца квартала»."""
+    return Monthly(days=(_month_day(day),), months=QUARTER_ENDS)
+
+
 def _month_day(day: int) -> int:
     if not 1 <= day <= 31:
         raise UnclearError(Reason.IMPOSSIBLE_DATE)
@@ -626,13 +652,17 @@ def before(*children: Any) -> Relative:
     return Relative(-amount, unit, children[-1])
 
 
+def year_before(*children: Any) -> Relative:
+    return Relative(-12, Unit.MONTHS, children[-1])
+
+
 def after(*children: Any) -> Relative:
     amount, unit = _only(tuple, children)
     event = children[-1]
     return Relative(amount, unit, event if isinstance(event, str) else None)
 
 
-def after_year(event: str) -> Relative:
+def after_year(event: str | None = None) -> Relative:
     return Relative(12, Unit.MONTHS, event)
 
 
@@ -640,7 +670,7 @@ def after_named(event: str, length: Length) -> Relative:
     return Relative(*length, event)
 
 
-def next_day(word: str, event: str) -> Relative:
+def next_day(word: str, event: str | None = None) -> Relative:
     return Relative(1, Unit.WORKING_DAYS if "рабоч" in word else Unit.DAYS, event)
 
 
@@ -667,6 +697,14 @@ def working_days(*count: str | int) -> Length:
     """The word «рабочих» stands among the children, before the days or after them."""
     counts = [each for each in count if isinstance(each, int) or not each.startswith("раб")]
     return number(counts[0]) if counts else 1, Unit.WORKING_DAYS
+
+
+def hours(count: str | int) -> Length:
+    """Whole days only: a due date is a date."""
+    whole, rest = divmod(number(count), 24)
+    if rest:
+        raise UnclearError(Reason.NOT_UNDERSTOOD)
+    return whole, Unit.DAYS
 
 
 def weeks_long(count: str | int = 1) -> Length:

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+_ROMANS = {ord(sign): plain for sign, plain in zip("ⅠⅡⅢⅣⅰⅱⅲⅳ", ("I", "II", "III", "IV") * 2, strict=True)}
 _SPACES = re.compile(r"[\s\u200b\u2060\ufeff]+")
 _FOLDS = str.maketrans({"ё": "е", "і": "i", "ı": "i", **dict.fromkeys("«»„“”\"‟‹›*'’`!:", " "), "[": "(", "]": ")"})
 _LOOKALIKES = str.maketrans("aceopxykmtbh", "асеорхукмтвн")
@@ -45,7 +46,7 @@ class Text:
 
 def read(phrase: str) -> Text:
     """The phrase with one kind of everything."""
-    plain = unicodedata.normalize("NFC", phrase).replace("\N{SOFT HYPHEN}", "").translate(_DASHES)
+    plain = unicodedata.normalize("NFC", phrase).replace("\N{SOFT HYPHEN}", "").translate(_DASHES | _ROMANS)
     clean = _SPACES.sub(" ", plain).strip()
     clean = _LABEL.sub("", clean)
     timeless = _CLOCK.sub(_spaces, clean)

@@ -1,10 +1,10 @@
 """The due dates of what recurs: every one in the cycle, ascending."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
-from vekha.domain.deadlines.dating import Days, in_year, weekday_in, window_days
+from vekha.domain.deadlines.dating import in_year, weekday_in, window_days
 from vekha.domain.deadlines.outcome import Cycle
 from vekha.domain.deadlines.rules import (
     Day,
@@ -22,14 +22,10 @@ from vekha.domain.deadlines.rules import (
 
 
 def dues(rule: Recurring, cycle: Cycle) -> tuple[date, ...]:
-    """The due dates in the cycle, and inside the rule's windows when it has any. Raises UnclearError."""
-    bounds = [window_days(window, cycle) for window in rule.within]
-    inside = (day for day in _days(rule, cycle) if cycle.starts <= day <= cycle.ends)
-    return tuple(sorted({day for day in inside if not bounds or _covered(day, bounds)}))
-
-
-def _covered(day: date, bounds: Iterable[Days]) -> bool:
-    return any(opens <= day <= due for opens, due in bounds)
+    """The due dates in the cycle, and inside the rule's window when it has one. Raises UnclearError."""
+    opens, due = window_days(rule.within, cycle) if rule.within else (cycle.starts, cycle.ends)
+    first, last = max(opens, cycle.starts), min(due, cycle.ends)
+    return tuple(sorted({day for day in _days(rule, cycle) if first <= day <= last}))
 
 
 def _days(rule: Recurring, cycle: Cycle) -> Iterator[date]:

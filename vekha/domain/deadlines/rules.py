@@ -181,10 +181,10 @@ Pattern = Monthly | Weekly | MonthlyWeekday | Yearly
 
 @dataclass(frozen=True, slots=True)
 class Recurring:
-    """A pattern, kept inside the windows when there are any («ежемесячно с сентября по май»)."""
+    """A pattern, kept inside the window when there is one («ежемесячно с сентября по май»)."""
 
     pattern: Pattern
-    within: tuple[Window, ...] = ()
+    within: Window | None = None
 
 
 @dataclass(frozen=True, slots=True)
