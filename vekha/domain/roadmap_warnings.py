@@ -85,7 +85,7 @@ def _of_the_next_year(
         floor = earliest.get(above.get(row.stage.code, ""))
         if floor is None or row.due >= floor or len(row.activity.phrases) > 1:
             continue
-        phrase = row.activity.phrases[0]
+        phrase = "".join(row.activity.phrases)
         suggestion = _a_year_later(phrase)
         shifted = max(_dues(resolve(suggestion, cycle)), default=date.min)
         if floor <= shifted <= cycle.ends:

@@ -1,0 +1,36 @@
+"""Small makers of views that the real context and an example one share."""
+
+import datetime as dt
+from typing import Any
+
+from vekha.documents.context import LawView, PersonView
+from vekha.domain.law import Topic, citation, legal_basis
+from vekha.domain.roadmap import CycleSpec
+
+TOPICS: tuple[Topic, ...] = ("mentoring", "personal_data", "practice")  # what documents refer to
+
+
+def person_view(name: str, **fields: Any) -> PersonView:
+    """«Фамилия Имя Отчество» taken apart; what follows the first name is the patronymic («Ахмед оглы»)."""
+    last, first, *middle = [*name.split(), ""][:2] + name.split()[2:]
+    return PersonView(last_name=last, first_name=first, middle_name=" ".join(middle) or None, **fields)
+
+
+def cycle_label(cycle: CycleSpec, year: int, ends: dt.date) -> str:
+    """«2026 год», «2026/2027 учебный год», «2026–2028 учебные годы»."""
+    match cycle.kind:
+        case "calendar_year":
+            return f"{year} год"
+        case "school_year":
+            return f"{year}/{year + 1} учебный год"
+        case "years":
+            return f"{year}–{ends.year} учебные годы"
+
+
+def laws_on(institution_type: str, day: dt.date) -> tuple[LawView, ...]:
+    """The acts that a document of this date may stand on."""
+    return tuple(
+        LawView(topic=topic, citation=citation(law), according_to=citation(law, "instrumental"))
+        for topic in TOPICS
+        for law in legal_basis(institution_type, day, topic)
+    )
