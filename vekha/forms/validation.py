@@ -119,7 +119,6 @@ def _code(reference: Any, kind: str, people: People, where: str, problems: list[
 # Pydantic's type of error → our code; where there is a limit, with the words for it.
 _PLAIN = {
     "missing": "missing",
-    "string_too_short": "missing",
     "string_type": "not_a_text",
     "list_type": "not_a_list",
     "tuple_type": "not_a_list",
@@ -129,6 +128,7 @@ _LIMITS = {
     "greater_than": ("too_small", "больше {gt}"),
     "less_than_equal": ("too_big", "не больше {le}"),
     "less_than": ("too_big", "меньше {lt}"),
+    "string_too_short": ("too_short", "{min_length}"),
     "string_too_long": ("too_long", "{max_length}"),
     "too_short": ("too_few", "{min_length}"),
     "too_long": ("too_many", "{max_length}"),
