@@ -91,7 +91,7 @@ def test_choices_in_their_order() -> None:
 
 def test_an_answer_is_shown_by_its_schema() -> None:
     answer = {
-        "pair": "pair1",
+        "pair": "n1",
         "goal": "Цель",
         "strengths": None,
         "starts": "2026-10-01",
@@ -101,7 +101,7 @@ def test_an_answer_is_shown_by_its_schema() -> None:
             {"task": "Написать", "until": "2027-01-15"},
         ],
     }
-    assert show_answer(schema_of(standard.PlanForm), answer, {"pair1": "Соколова – Журавлёв"}.__getitem__) == [
+    assert show_answer(schema_of(standard.PlanForm), answer, {"n1": "Соколова – Журавлёв"}.__getitem__) == [
         ("Пара", "Соколова – Журавлёв"),
         ("Цель", "Цель"),
         ("Начало", "01.10.2026"),

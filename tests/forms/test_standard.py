@@ -245,7 +245,7 @@ def test_tasks_of_a_plan_lie_in_its_term() -> None:
 @pytest.mark.parametrize("kind", standard.MeetingKind)
 def test_a_meeting_is_held(kind: standard.MeetingKind) -> None:
     assert follows(standard.MeetingLog, kind=kind.value) == [
-        HoldMeeting(kind=kind.code, on=date(2026, 10, 14), pair="pair1", minutes=60, absent=False)
+        HoldMeeting(kind=kind.code, on=date(2026, 10, 14), pair="n1", minutes=60, absent=False)
     ]
 
 

@@ -130,7 +130,7 @@ def test_a_pair_left_to_itself_meets_in_order() -> None:
         told.fill(code, DAYS["entry"], person.code)
     told.fill_all("agreement_form", DAYS["pair"])
     days = [date(2026, 10, day) for day in (1, 8, 15, 22)] + [DAYS["end"]]
-    kinds = [told.fill("meeting_log", day, "pair1").model_dump()["kind"].code for day in days]
+    kinds = [told.fill("meeting_log", day, "n1").model_dump()["kind"].code for day in days]
     assert kinds == ["introduction", "trial", "planning", "series", "final"]
 
 

@@ -175,11 +175,11 @@ def test_a_computed_field_that_was_sent_is_computed_anew() -> None:
 
 
 def test_names_become_codes() -> None:
-    given = {"who": PUPIL, "others": [TEACHER, "p3"], "pair": "pair1", "employer": "ао «речной механический завод»"}
+    given = {"who": PUPIL, "others": [TEACHER, "p3"], "pair": "n1", "employer": "ао «речной механический завод»"}
     assert resolve_references(Everything, given, people()) == {
         "who": "p1",
         "others": ["p2", "p3"],
-        "pair": "pair1",
+        "pair": "n1",
         "employer": "e1",
     }
 

@@ -42,10 +42,10 @@ def people(meetings: Mapping[str, int] | None = None) -> People:
         person("p2", TEACHER, Role.MENTOR),
         person("p3", SECOND, Role.MENTOR),
     )
-    pair = PairFact(code="pair1", mentors=("p2",), mentees=("p1",), meetings=meetings or {})
+    pair = PairFact(code="n1", mentors=("p2",), mentees=("p1",), meetings=meetings or {})
     return People(
         persons={each.code: each for each in persons},
-        pairs={"pair1": pair},
+        pairs={"n1": pair},
         employers={"e1": "АО «Речной механический завод»"},
     )
 
@@ -97,7 +97,7 @@ def _carried_out(command: PeopleCommand, known: People) -> People:
         case AddEmployer():
             return replace(known, employers={**known.employers, f"e{len(known.employers) + 1}": command.name})
         case FormPair():
-            code = f"pair{len(known.pairs) + 1}"
+            code = f"n{len(known.pairs) + 1}"
             pair = PairFact(code=code, mentors=command.mentors, mentees=command.mentees)
             return replace(known, pairs={**known.pairs, code: pair})
         case HoldMeeting(pair=None):

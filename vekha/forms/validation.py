@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -73,45 +74,56 @@ def _without_blanks(value: Any) -> Any:
             return value
 
 
-def _resolved(form: type[Form], data: Mapping[str, Any], people: People) -> tuple[dict[str, Any], list[Problem]]:
-    """Names replaced by codes where exactly one is meant, and a problem for each of the others."""
-    resolved, problems = dict(data), list[Problem]()
+@cache
+def _references(form: type[Form]) -> Mapping[str, str]:
+    """The fields that name somebody or something known, and what: «person», «pair» or «employer»."""
     schema = schema_of(form)
-    for name, facts in fields(schema):
-        several = facts.get("type") == "array"
-        widget = (items(schema, facts) if several else facts).get("widget")
-        kind = "person" if name in form.person_fields else widget
+    kinds = {
+        name: "person" if name in form.person_fields else (items(schema, facts) or facts).get("widget")
+        for name, facts in fields(schema)
+    }
+    return {name: kind for name, kind in kinds.items() if kind in REFERENCES}
+
+
+def _resolved(form: type[Form], data: Mapping[str, Any], people: People) -> tuple[dict[str, Any], list[Problem]]:
+    """Names replaced by codes where exactly one is meant, and a problem for each of the others.
+
+    What is no name at all is left as it is, for the types of the fields to judge.
+    """
+    resolved, problems = dict(data), list[Problem]()
+    for name, kind in _references(form).items():
         given = data.get(name)
-        if kind not in REFERENCES or given is None:
-            continue
-        if isinstance(given, str):
-            resolved[name] = _code(given, kind, people, _place(form, (name,)), problems)
-        elif several and isinstance(given, list | tuple):
-            resolved[name] = [
-                _code(each, kind, people, _place(form, (name, number)), problems) for number, each in enumerate(given)
-            ]
+        several = isinstance(given, list | tuple)
+        codes: list[Any] = []
+        for number, reference in enumerate(given if several else [given]):
+            if not isinstance(reference, str) or is_unset(reference):
+                codes.append(reference)
+                continue
+            wanted = " ".join(reference.split())
+            meant = _meant(wanted, kind, people)
+            if len(meant) != 1:
+                where = _place(form, (name, number) if several else (name,))
+                problems.append(_not_one(wanted, kind, meant, where))
+            codes.append(meant[0] if len(meant) == 1 else reference)
+        if given is not None:
+            resolved[name] = codes if several else codes[0]
     return resolved, problems
 
 
-def _code(reference: Any, kind: str, people: People, where: str, problems: list[Problem]) -> Any:
-    """The code that a reference means. What is no name at all is left to the types of the fields."""
-    if not isinstance(reference, str) or is_unset(reference):
-        return reference
-    wanted = " ".join(reference.split())
-    if kind == "pair":
-        codes = [wanted] if wanted in people.pairs else []
-    elif kind == "employer":
-        named = [code for code, name in people.employers.items() if name.casefold() == wanted.casefold()]
-        codes = [wanted] if wanted in people.employers else named
-    else:
-        codes = [each.code for each in people.find(wanted)]
-    if len(codes) == 1:
-        return codes[0]
-    if codes:
-        problems.append(problem("people.namesakes", where, person=wanted, codes=", ".join(codes)))
-    else:
-        problems.append(problem(f"people.unknown_{kind}", where, **{kind: wanted}))
-    return reference
+def _meant(wanted: str, kind: str, people: People) -> tuple[str, ...]:
+    """The codes of everybody a reference can mean: a code means itself, a name whoever bears it."""
+    known = {"pair": people.pairs, "employer": people.employers}.get(kind)
+    if known is None:
+        return tuple(each.code for each in people.find(wanted))
+    if wanted in known or kind == "pair":
+        return (wanted,) if wanted in known else ()
+    return tuple(code for code, name in people.employers.items() if name.casefold() == wanted.casefold())
+
+
+def _not_one(wanted: str, kind: str, meant: Sequence[str], where: str) -> Problem:
+    if meant:
+        return problem("people.namesakes", where, person=wanted, codes=", ".join(meant))
+    return problem(f"people.unknown_{kind}", where, **{kind: wanted})
 
 
 # --- what is wrong with a field --------------------------------------------------------------------------------------

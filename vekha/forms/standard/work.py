@@ -150,7 +150,7 @@ class PlanForm(Form):
     rows: Annotated[tuple[PlanRow, ...], Field(min_length=1)] = Field(title="Строки плана")
 
     example: ClassVar[Mapping[str, Any]] = {
-        "pair": "pair1",
+        "pair": "n1",
         "goal": "Пройти на региональный этап олимпиады по физике",
         "strengths": "Хорошо считает, настойчив",
         "weaknesses": "Теряется в задачах с экспериментом",
@@ -216,7 +216,7 @@ class MeetingLog(Form):
     absent: YesNo = Field(default=False, title="Встреча не состоялась из-за неявки")
 
     example: ClassVar[Mapping[str, Any]] = {
-        "pair": "pair1",
+        "pair": "n1",
         "held_on": "14.10.2026",
         "kind": MeetingKind.SERIES.value,
         "reflection": "Разобрали три задачи, одну решили двумя способами",
