@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from vekha import registry as registry_module
+from vekha.domain.calendar_file import Override
 from vekha.domain.errors import VekhaError
 from vekha.domain.facts import DocumentFacts, Event, InstitutionFacts
 from vekha.domain.roadmap import DocumentKind
@@ -216,16 +217,19 @@ ORDER = DocumentFacts(code="order_launch", title="Приказ", kind=DocumentKi
 EVENT = Event(
     id="e1", name="vekha.stage.closed", at=datetime(2026, 9, 1, tzinfo=UTC), institution=INSTITUTION, programme="p1"
 )
-HOOK = "from datetime import date\nfrom vekha.plugin import hookimpl\n\n@hookimpl\n"
+HOOK = "from datetime import date\nfrom vekha.plugin import Override, hookimpl\n\n@hookimpl\n"
 
 
 def test_the_first_answer_wins_and_silence_is_left_to_the_core(folder: Folder) -> None:
     folder.add("a", HOOK + "def vekha_document_number(document, serial):\n    return None\n")
     folder.add("b", HOOK + "def vekha_document_number(document, year, serial):\n    return f'{serial}-ОД/{year}'\n")
-    folder.add("c", HOOK + "def vekha_working_calendar(region, year):\n    return {date(year, 4, 21): False}\n")
+    calendar = (
+        "def vekha_working_calendar(region, year):\n    return {date(year, 4, 21): Override(False, 'Радоница')}\n"
+    )
+    folder.add("c", HOOK + calendar)
     registry = folder.load()
     assert registry.document_number(ORDER, INSTITUTION, 2026, 7) == "7-ОД/2026"
-    assert registry.working_calendar("02", 2026) == {date(2026, 4, 21): False}
+    assert registry.working_calendar("02", 2026) == {date(2026, 4, 21): Override(working=False, reason="Радоница")}
     assert load_plugins(None, entry_points=False).document_number(ORDER, INSTITUTION, 2026, 7) is None
     assert load_plugins(None, entry_points=False).working_calendar("02", 2026) is None
 

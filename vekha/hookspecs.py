@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pluggy
 
+from vekha.domain.calendar_file import Override
 from vekha.domain.facts import DocumentFacts, Event, InstitutionFacts
 from vekha.plugin import InstitutionType
 
@@ -20,7 +21,7 @@ hookspec = pluggy.HookspecMarker("vekha")
 
 
 @hookspec
-def vekha_institution_types() -> Sequence[InstitutionType] | InstitutionType:  # pyright: ignore[reportReturnType]
+def vekha_institution_types() -> Sequence[InstitutionType] | InstitutionType:  # pyright: ignore[reportReturnType] — a specification
     """Returns the institution types this plugin brings, usually one.
 
     Called once, when plugins are loaded. Two types with one code are fatal: nobody could tell which roadmap a running
@@ -29,12 +30,11 @@ def vekha_institution_types() -> Sequence[InstitutionType] | InstitutionType:  #
 
 
 @hookspec(firstresult=True)
-def vekha_working_calendar(region: str, year: int) -> Mapping[date, bool] | None:
-    """Returns the days of `year` on which `region` differs from the five-day week: True works, False rests.
+def vekha_working_calendar(region: str, year: int) -> Mapping[date, Override] | None:
+    """Returns the days of `year` on which `region` differs from the calendar of all Russia, each with its reason.
 
-    `region` is the two digits of a «субъект РФ» («02» is Башкортостан). The answer replaces the federal calendar for
-    that year, so give every holiday, transfer and working Saturday. None leaves the year to the next plugin and, last,
-    to the core's own calendar. The first answer wins.
+    `region` is its code in Vekha. The core answers for every other day, and for the whole year when all plugins return
+    None. The first answer wins.
     """
 
 

@@ -12,8 +12,10 @@ from typing import Any
 import pluggy
 from pydantic import Field
 
+from vekha.domain.calendar_file import Override
 from vekha.domain.checks import Check, CheckContext
 from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.facts import DocumentFacts, Event, InstitutionFacts
 from vekha.domain.people import (
     AddEmployer,
     FormPair,
@@ -97,8 +99,10 @@ __all__ = [
     "Count",
     "Day",
     "DocumentExtras",
+    "DocumentFacts",
     "DocumentKind",
     "EmployerRef",
+    "Event",
     "Field",
     "FileName",
     "Form",
@@ -107,11 +111,13 @@ __all__ = [
     "Gender",
     "GiveConsent",
     "HoldMeeting",
+    "InstitutionFacts",
     "InstitutionType",
     "Introduce",
     "Line",
     "LongText",
     "Mark5",
+    "Override",
     "PairFact",
     "PairRef",
     "People",

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 from vekha import hookspecs
+from vekha.domain.calendar_file import Override
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.facts import DocumentFacts, Event, InstitutionFacts
 from vekha.domain.roadmap import Roadmap
@@ -76,8 +77,8 @@ class Registry:
 
     # --- hooks -------------------------------------------------------------------------------------------------------
 
-    def working_calendar(self, region: str, year: int) -> Mapping[date, bool] | None:
-        """The first plugin's answer; None leaves the year to the core. Raises VekhaError `plugin.hook_failed`."""
+    def working_calendar(self, region: str, year: int) -> Mapping[date, Override] | None:
+        """A region's own days by the first plugin that knows them, or None. Raises VekhaError `plugin.hook_failed`."""
         return self._first("vekha_working_calendar", region=region, year=year)
 
     def document_number(

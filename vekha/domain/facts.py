@@ -9,7 +9,7 @@ from vekha.domain.roadmap import DocumentKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionFacts:
-    """An institution; `type` is the code of its InstitutionType, `region` the two digits of «субъект РФ»."""
+    """An institution; `type` is the code of its InstitutionType, `region` the code of its region."""
 
     code: str
     type: str
