@@ -43,6 +43,7 @@ class Everything(Form):
     employer: EmployerRef | None = Field(None, title="Работодатель")
     day: Day = Field(title="Дата")
     name: Annotated[Line, Field(max_length=5)] = Field("да", title="Имя")
+    plate: Annotated[str, Field(pattern=r"^[а-я]\d{3}$")] | None = Field(None, title="Знак")
     code_word: Annotated[Line, Field(min_length=3)] | None = Field(None, title="Слово")
     mark: Scale10 = Field(5, title="Оценка")
     count: Count | None = Field(None, title="Сколько")
@@ -76,6 +77,7 @@ WRONG = [
     ({"day": "31.06.2026"}, "form.not_a_date", "Дата"),
     ({"day": "завтра"}, "form.not_a_date", "Дата"),
     ({"name": "длинное"}, "form.too_long", "Имя"),
+    ({"plate": "12"}, "form.wrong_value", "Знак"),
     ({"code_word": "да"}, "form.too_short", "Слово"),
     ({"name": ["а", "б"]}, "form.not_a_text", "Имя"),
     ({"mark": 0}, "form.too_small", "Оценка"),
