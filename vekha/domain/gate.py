@@ -25,7 +25,7 @@ def missing(activity: ActivityNow, programme: ProgrammeNow) -> tuple[Problem, ..
     """What an activity still needs before it can be marked as done: forms, documents, meetings, checks."""
     if activity.own:
         return ()
-    row = programme.roadmap.stage(activity.stage).activity(activity.code)
+    row = programme.roadmap.activity(activity.stage, activity.code)
     where = activity.title
     context = CheckContext(
         today=programme.today,

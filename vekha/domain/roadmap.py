@@ -210,6 +210,13 @@ class Roadmap(Strict):
     def _stages(self) -> dict[str, Stage]:
         return {stage.code: stage for stage in self.stages}
 
+    def activity(self, stage: str, code: str) -> Activity:
+        return self._activities[stage, code]
+
+    @cached_property
+    def _activities(self) -> dict[tuple[str, str], Activity]:
+        return {(stage.code, activity.code): activity for stage, activity in self.rows()}
+
     def rows(self) -> Iterator[tuple[Stage, Activity]]:
         """Every activity with its stage, in the printed order."""
         for stage in self.stages:

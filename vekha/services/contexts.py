@@ -29,7 +29,7 @@ from vekha.documents.context import (
 from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.law import Topic, citation, legal_basis
 from vekha.domain.people import Role, Standing
-from vekha.domain.roadmap import DocumentSpec, Scope
+from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
 from vekha.services.programmes import Loaded
 from vekha.services.work import Work
 from vekha.storage.tables import (
@@ -135,8 +135,10 @@ class ContextBuilder:
     def _annexes(self, spec: DocumentSpec) -> Iterable[AnnexView]:
         issued = {row.code for row in self._documents if row.state in ("approved", "signed")}
         for number, code in enumerate(spec.annexes, 1):
-            title = self._loaded.roadmap.documents[code].title
-            yield AnnexView(number=number, title=title, pending=code not in issued)
+            annex = self._loaded.roadmap.documents[code]
+            # Registers are filled after the order (DOMAIN.md §8.9); the other annexes are approved with it.
+            pending = annex.kind is DocumentKind.REGISTER and code not in issued
+            yield AnnexView(number=number, title=annex.title, pending=pending)
 
     def _parent(self, code: str) -> ParentView | None:
         """The order that names this document as its annex."""

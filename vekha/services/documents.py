@@ -107,15 +107,36 @@ def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str
 
 def render(work: Work, document: int) -> str:
     """Makes the PDF of an approved document and files it; returns its SHA-256. Doing it again changes nothing."""
+    digest = make_print(work, document)
+    return record_print(work, document, digest) if digest else _row(work, document).file or ""
+
+
+def make_print(work: Work, document: int) -> str | None:
+    """Puts the PDF of an approved document into the file store; None when there is nothing to make.
+
+    It only reads the database: printing takes long enough to keep every other writer of SQLite waiting.
+    """
+    row = _row(work, document)
+    if row.file is not None or row.html is None:
+        return None
+    html = work.tools.files.get(row.html).decode()
+    return work.tools.files.put(print_pdf(work, row.title, html, row.dated))
+
+
+def record_print(work: Work, document: int, digest: str) -> str:
+    """Names the PDF in the document's row; the first one named stays."""
+    row = _row(work, document)
+    if row.file is None:
+        row.file = digest
+        work.session.add(row)
+    return row.file
+
+
+def _row(work: Work, document: int) -> Document:
     row = work.session.get(Document, document)
     if row is None:
         raise VekhaError(problem("document.unknown", document=document))
-    if row.file is not None or row.html is None:
-        return row.file or ""
-    text = work.tools.files.get(row.html).decode()
-    row.file = work.tools.files.put(print_pdf(work, row.title, text, row.dated))
-    work.session.add(row)
-    return row.file
+    return row
 
 
 def print_pdf(work: Work, title: str, html: str, dated: dt.date | None) -> bytes:
@@ -181,7 +202,8 @@ def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: Doc
     builder.issued(row)
     _note(loaded, place, DocumentState.APPROVED)
     work.audit(f"document:{row.id}", programme=loaded.key, old="draft", new=row.state, why=row.number)
-    work.queue("render_document", f"render_document:{row.id}", {"document": row.id})
+    payload = {"programme": loaded.key, "document": row.id}
+    work.queue("render_document", f"render_document:{row.id}", payload)
     return row
 
 

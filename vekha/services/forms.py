@@ -131,8 +131,14 @@ def _subject(form: type[Form], data: Mapping[str, Any]) -> str:
 
 
 def _store_schema(work: Work, form: type[Form]) -> str:
+    """Stores the schema once; one seen in the database (schemas are never removed) is not looked for again."""
     digest = digest_of(form)
-    if work.session.get(FormSchema, digest) is None:
-        work.session.add(FormSchema(digest=digest, code=form.code, version=form.version, content=schema_of(form)))
-        work.session.flush()
+    seen = work.tools.schemas_seen
+    if digest not in seen:
+        if work.session.exec(select(FormSchema.digest).where(FormSchema.digest == digest)).first() is not None:
+            seen.add(digest)
+        else:
+            content = schema_of(form)
+            work.session.add(FormSchema(digest=digest, code=form.code, version=form.version, content=content))
+            work.session.flush()
     return digest

@@ -6,13 +6,12 @@ each other.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from vekha.domain.access import Action
-from vekha.domain.checks import Check
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.people import ConsentFact, PairFact, People, PersonFact, Purpose, Role, Standing
 from vekha.domain.programme import (
@@ -27,22 +26,14 @@ from vekha.domain.programme import (
 from vekha.domain.progress import Change, finished
 from vekha.domain.roadmap import Gate, Roadmap
 from vekha.plugin import InstitutionType
+from vekha.services import queries as q
 from vekha.services.work import Work, institution_of
 from vekha.storage.tables import (
     Activity,
-    Consent,
-    Document,
-    Employer,
     Institution,
-    Meeting,
-    Pair,
-    PairMember,
-    Participation,
-    Person,
     Programme,
     RoadmapVersion,
     Stage,
-    Submission,
 )
 
 
@@ -82,18 +73,16 @@ def load(work: Work, key: str, action: Action = Action.WORK) -> Loaded:
 
 def _read(work: Work, key: str, action: Action) -> Loaded:
     session = work.session
-    statement = select(Programme).where(Programme.key == key)
-    if work.writes:
-        statement = statement.with_for_update()
-    programme = session.exec(statement).one_or_none()
+    statement = q.PROGRAMME.with_for_update() if work.writes else q.PROGRAMME
+    programme = session.execute(statement, {"key": key}).scalar_one_or_none()
     if programme is None:
         raise VekhaError(problem("programme.unknown", programme=key))
     institution = institution_of(session, programme.institution)
     work.demand(action, institution)
     kind = work.tools.registry.type(institution.type)
     roadmap = stored_roadmap(session, programme.roadmap, programme.roadmap_version)
-    stages = {row.code: row for row in _rows(session, Stage, key)}
-    activities = {(row.stage, row.code): row for row in _rows(session, Activity, key)}
+    stages = {row.code: row for row in session.execute(q.STAGES, {"key": key}).scalars()}
+    activities = {(row.stage, row.code): row for row in session.execute(q.ACTIVITIES, {"key": key}).scalars()}
     now = ProgrammeNow(
         roadmap=roadmap,
         today=work.local_day(institution.timezone),
@@ -102,7 +91,7 @@ def _read(work: Work, key: str, action: Action) -> Loaded:
         documents=_documents(session, key),
         answers=_answers(session, key),
         people=people_of(session, programme),
-        checks=_checks(kind),
+        checks=kind.checks,
     )
     return Loaded(programme, institution, kind, roadmap, stages, activities, now)
 
@@ -119,17 +108,16 @@ def apply(work: Work, loaded: Loaded, changes: Iterable[Change]) -> None:
 
 def stored_roadmap(session: Session, code: str, version: int) -> Roadmap:
     """The frozen version a programme was started with."""
-    row = session.get_one(RoadmapVersion, (code, version))
-    return _parsed(row.digest, row.content)
+    digest = session.execute(q.ROADMAP_DIGEST, {"code": code, "version": version}).scalar_one()
+    return _ROADMAPS.get(digest) or _parsed(session.get_one(RoadmapVersion, (code, version)))
 
 
-@lru_cache(maxsize=64)
-def _parsed(_digest: str, content: str) -> Roadmap:
-    return Roadmap.model_validate_json(content)
+_ROADMAPS: dict[str, Roadmap] = {}  # by digest: the text of a version never changes
 
 
-def _rows(session: Session, table: type, key: str) -> Iterable:
-    return session.exec(select(table).where(table.programme == key).order_by(table.ordinal))
+def _parsed(row: RoadmapVersion) -> Roadmap:
+    _ROADMAPS[row.digest] = Roadmap.model_validate_json(row.content)
+    return _ROADMAPS[row.digest]
 
 
 def _stage_now(row: Stage) -> StageNow:
@@ -137,7 +125,7 @@ def _stage_now(row: Stage) -> StageNow:
 
 
 def _activity_now(row: Activity, roadmap: Roadmap) -> ActivityNow:
-    spec = None if row.own else roadmap.stage(row.stage).activity(row.code)
+    spec = None if row.own else roadmap.activity(row.stage, row.code)
     return ActivityNow(
         stage=row.stage,
         code=row.code,
@@ -151,14 +139,9 @@ def _activity_now(row: Activity, roadmap: Roadmap) -> ActivityNow:
 
 
 def _documents(session: Session, key: str) -> dict[tuple[str, str, str], dict[str, DocumentState]]:
-    """The state of the newest version for each subject."""
-    columns = select(Document.stage, Document.activity, Document.code, Document.subject, Document.state)
-    live = col(Document.state).in_([DocumentState.DRAFT, DocumentState.APPROVED, DocumentState.SIGNED])
-    found: dict[tuple[str, str, str], dict[str, DocumentState]] = defaultdict(dict)
-    # A draft of a later version does not take away what an approved earlier one has settled.
-    for stage, activity, code, subject, state in session.exec(
-        columns.where(Document.programme == key, live).order_by(col(Document.version))
-    ):
+    """What counts of each document: a draft of a later version does not take away what an approved one has settled."""
+    found = defaultdict[tuple[str, str, str], dict[str, DocumentState]](dict)
+    for stage, activity, code, subject, state in session.execute(q.DOCUMENTS, {"key": key}):
         known = found[stage, activity, code].get(subject)
         if known is None or state != DocumentState.DRAFT:
             found[stage, activity, code][subject] = DocumentState(state)
@@ -166,52 +149,50 @@ def _documents(session: Session, key: str) -> dict[tuple[str, str, str], dict[st
 
 
 def _answers(session: Session, key: str) -> dict[tuple[str, str, str], tuple[str, ...]]:
-    columns = select(Submission.stage, Submission.activity, Submission.form, Submission.subject)
-    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for stage, activity, form, subject in session.exec(columns.where(Submission.programme == key)):
+    found = defaultdict[tuple[str, str, str], list[str]](list)
+    for stage, activity, form, subject in session.execute(q.ANSWERS, {"key": key}):
         found[stage, activity, form].append(subject)
     return {place: tuple(about) for place, about in found.items()}
 
 
-def _checks(kind: InstitutionType) -> dict[str, Check]:
-    return dict(kind.checks)
-
-
 def people_of(session: Session, programme: Programme) -> People:
     """Everybody of the programme with their consents, pairs and meetings."""
-    key, institution = programme.key, programme.institution
-    standings: dict[str, dict[Role, Standing]] = defaultdict(dict)
-    supported: set[str] = set()
-    sent: dict[str, Participation] = {}  # whose base or employer is known
-    for row in session.exec(select(Participation).where(Participation.programme == key)):
-        standings[row.person][Role(row.role)] = Standing(row.standing)
-        if row.supported_on is not None:
-            supported.add(row.person)
-        if row.base or row.employer:
-            sent[row.person] = row
-    consents: dict[str, list[ConsentFact]] = defaultdict(list)
-    for each in session.exec(select(Consent).where(Consent.institution == institution).order_by(col(Consent.id))):
-        consents[each.person].append(_consent_fact(each))
+    here, where = {"key": programme.key}, {"institution": programme.institution}
+    parts = defaultdict[str, list[Any]](list)
+    for row in session.execute(q.PARTICIPATIONS, here):
+        parts[row.person].append(row)
+    consents = defaultdict[str, list[ConsentFact]](list)
+    for row in session.execute(q.CONSENTS, where) if parts else ():
+        consents[row.person].append(_consent_fact(row))
     persons = {
-        row.code: PersonFact(
-            code=row.code,
-            name=row.name,
-            birth_date=row.birth_date,
-            standings=standings[row.code],
-            consents=tuple(consents[row.code]),
-            base=sent[row.code].base if row.code in sent else None,
-            employer=sent[row.code].employer if row.code in sent else None,
-            supported=row.code in supported,
-        )
-        for row in session.exec(select(Person).where(Person.institution == institution))
-        if row.code in standings
+        row.code: _person_fact(row, parts[row.code], consents[row.code])
+        for row in (session.execute(q.PERSONS, where) if parts else ())
+        if row.code in parts
     }
-    pairs, events = _pairs_and_events(session, key)
-    employers = session.exec(select(Employer.code, Employer.name).where(Employer.institution == institution))
-    return People(persons=persons, pairs=pairs, events=events, employers=dict(employers.all()))
+    employers = dict(session.execute(q.EMPLOYERS, where))
+    events, pairs = _meetings(session, programme.key), _pairs(session, programme.key)
+    return People(
+        persons=persons,
+        pairs={code: replace(pair, meetings=events[code]) for code, pair in pairs.items()},
+        events=events[None],
+        employers=employers,
+    )
 
 
-def _consent_fact(row: Consent) -> ConsentFact:
+def _person_fact(row: Any, parts: list[Any], consents: list[ConsentFact]) -> PersonFact:
+    return PersonFact(
+        code=row.code,
+        name=row.name,
+        birth_date=row.birth_date,
+        standings={Role(each.role): Standing(each.standing) for each in parts},
+        consents=tuple(consents),
+        base=next((each.base for each in parts if each.base), None),
+        employer=next((each.employer for each in parts if each.employer), None),
+        supported=any(each.supported_on for each in parts),
+    )
+
+
+def _consent_fact(row: Any) -> ConsentFact:
     return ConsentFact(
         purpose=Purpose(row.purpose),
         signed=row.signed,
@@ -221,29 +202,28 @@ def _consent_fact(row: Consent) -> ConsentFact:
     )
 
 
-def _pairs_and_events(session: Session, key: str) -> tuple[dict[str, PairFact], dict[str, int]]:
-    members: dict[str, dict[Role, list[str]]] = defaultdict(lambda: {Role.MENTOR: [], Role.MENTEE: []})
-    for row in session.exec(select(PairMember).where(PairMember.programme == key)):
-        members[row.pair][Role(row.role)].append(row.person)
-    meetings: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    events: dict[str, int] = defaultdict(int)
-    columns = select(Meeting.pair, Meeting.kind).where(Meeting.programme == key, col(Meeting.absent).is_(False))
-    for pair, kind in session.exec(columns):
-        if pair is None:
-            events[kind] += 1
-        else:
-            meetings[pair][kind] += 1
-    pairs = {
-        row.code: PairFact(
+def _meetings(session: Session, key: str) -> dict[str | None, dict[str, int]]:
+    """Pair (None: an event of the programme) → kind → how many were held."""
+    held = defaultdict[str | None, dict[str, int]](dict)
+    for pair, kind, count in session.execute(q.MEETINGS, {"key": key}):
+        held[pair][kind] = count
+    return held
+
+
+def _pairs(session: Session, key: str) -> dict[str, PairFact]:
+    found: dict[str, PairFact] = {}
+    members = defaultdict[tuple[str, Role], list[str]](list)
+    rows = session.execute(q.PAIRS, {"key": key}).all()
+    for row in rows:
+        members[row.code, Role(row.role)].append(row.person)
+    for row in rows:
+        found[row.code] = PairFact(
             code=row.code,
-            mentors=tuple(sorted(members[row.code][Role.MENTOR])),
-            mentees=tuple(sorted(members[row.code][Role.MENTEE])),
+            mentors=tuple(members[row.code, Role.MENTOR]),
+            mentees=tuple(members[row.code, Role.MENTEE]),
             active=row.ended_on is None,
-            meetings=dict(meetings[row.code]),
         )
-        for row in session.exec(select(Pair).where(Pair.programme == key).order_by(col(Pair.ordinal)))
-    }
-    return pairs, dict(events)
+    return found
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -261,6 +241,7 @@ def _apply_to_stage(work: Work, loaded: Loaded, change: Change) -> None:
     else:
         row.closed_on, row.error = today, None
     work.session.add(row)
+    loaded.now = replace(loaded.now, stages={**loaded.now.stages, row.code: _stage_now(row)})
     key = loaded.key
     work.audit(f"stage:{change.stage}", programme=key, old=change.old, new=change.new, why=change.why or None)
     instant = work.now.isoformat()
@@ -277,28 +258,15 @@ def _apply_to_activity(work: Work, loaded: Loaded, change: Change) -> None:
     row.reason = change.why or None
     row.done_on = loaded.now.today if row.state in SETTLED else None
     work.session.add(row)
+    known = loaded.now.activities
+    changed = replace(known[row.stage, row.code], state=row.state)
+    loaded.now = replace(loaded.now, activities={**known, (row.stage, row.code): changed})
     subject = f"activity:{change.stage}/{change.activity}"
     work.audit(subject, programme=loaded.key, old=change.old, new=change.new, why=change.why or None)
 
 
-def refreshed(loaded: Loaded) -> ProgrammeNow:
-    """The snapshot again after changes were applied to the rows."""
-    old = loaded.now
-    return ProgrammeNow(
-        roadmap=old.roadmap,
-        today=old.today,
-        stages={code: _stage_now(row) for code, row in loaded.stages.items()},
-        activities={place: _activity_now(row, loaded.roadmap) for place, row in loaded.activities.items()},
-        documents=old.documents,
-        answers=old.answers,
-        people=old.people,
-        checks=old.checks,
-    )
-
-
 def _finish(work: Work, loaded: Loaded) -> None:
     """The programme ends with its last required activity, and starts again when something is reopened."""
-    loaded.now = refreshed(loaded)
     programme, over = loaded.programme, finished(loaded.now)
     if over is (programme.state == "finished"):
         return

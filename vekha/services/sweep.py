@@ -81,4 +81,4 @@ def _responsible(loaded: Loaded, stage: str, activity: str) -> Sequence[str]:
     row = loaded.activities[stage, activity]
     if row.own:
         return (row.responsible or "curator",)
-    return loaded.roadmap.stage(stage).activity(activity).roles or ("curator",)
+    return loaded.roadmap.activity(stage, activity).roles or ("curator",)

@@ -29,6 +29,7 @@ class Tools:
     files: FileStore
     make_renderer: Callable[[], "Renderer"]
     make_calendar: Callable[[str], WorkingCalendar]
+    schemas_seen: set[str] = field(default_factory=set)  # digests known to be in the database
 
     @cached_property
     def renderer(self) -> "Renderer":

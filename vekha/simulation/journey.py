@@ -84,7 +84,7 @@ class Journey:
 
     def _lay_out(self, loaded: Loaded, activity: ActivityNow) -> list[dt.date]:
         """The days an activity is worked on; the last one finishes it. The meetings of pairs are spread."""
-        row = loaded.roadmap.stage(activity.stage).activity(activity.code)
+        row = loaded.roadmap.activity(activity.stage, activity.code)
         span = max((activity.due - activity.opens).days, 0)
         luck = _luck(self.institution, activity.stage, activity.code)
         last = activity.opens + dt.timedelta(days=round(span * (0.55 + 0.4 * luck)))
@@ -104,7 +104,7 @@ class Journey:
 
     def _act(self, work: Work, loaded: Loaded, activity: ActivityNow) -> bool:
         """Works on an activity; True unless it has to be tried again."""
-        row = loaded.roadmap.stage(activity.stage).activity(activity.code)
+        row = loaded.roadmap.activity(activity.stage, activity.code)
         days = self._days[activity.stage, activity.code]
         passed = [day for day in days if day <= loaded.now.today]
         last = len(passed) == len(days)
