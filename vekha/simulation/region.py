@@ -94,14 +94,19 @@ def run_share(share: range, year: int, types: tuple[str, ...]) -> Result:
         return result
 
 
-def live_through(app: App, clock: VirtualClock, type_code: str, index: int, year: int) -> None:
-    """One institution from the launch to the last report; each day is a transaction of its own."""
-    roadmap = app.registry.roadmap(type_code)
+def live_through(
+    app: App, clock: VirtualClock, type_code: str, index: int, year: int, roadmap_code: str | None = None
+) -> None:
+    """One institution from the launch to the last report; each day is a transaction of its own.
+
+    Raises VekhaError simulation.unfinished with everything that kept the programme from its end.
+    """
+    roadmap = app.registry.roadmap(type_code, roadmap_code)
     clock.day = roadmap.cycle.dates(year)[0]
     with app.work() as work:
         code, cast = add_invented(work, type_code, index)
         institution = institutions.one(work, code)
-        key = campaigns.start_one(work, institution, year)
+        key = campaigns.start_one(work, institution, year, roadmap_code)
     journey = Journey(programme=key, institution=code, cast=cast, issue=file_without_pdf, late_every=9)
     with app.work() as work:
         journey.start(work)
