@@ -169,7 +169,7 @@ def people_of(session: Session, programme: Programme) -> People:
         for row in (session.execute(q.PERSONS, where) if parts else ())
         if row.code in parts
     }
-    employers = dict(session.execute(q.EMPLOYERS, where))
+    employers = dict(session.execute(q.EMPLOYERS, where).tuples().all())
     events, pairs = _meetings(session, programme.key), _pairs(session, programme.key)
     return People(
         persons=persons,
