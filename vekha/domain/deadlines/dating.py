@@ -114,7 +114,7 @@ def _school_start(year: SchoolYear, cycle: Cycle) -> int:
     match year.starts:
         case None:
             first = cycle.starts.year + (cycle.starts.month > _SCHOOL_STARTS)
-            begins_inside = date(first, _SCHOOL_STARTS, 1) <= cycle.ends
+            begins_inside = (first, _SCHOOL_STARTS) <= (cycle.ends.year, cycle.ends.month)
             return (first if begins_inside else first - 1) + year.plus
         case CycleYear():
             return cycle.starts.year + year.starts.plus + year.plus

@@ -1,0 +1,162 @@
+"""What holds for any text, any cycle and any spelling; month × part against a naive oracle."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vekha.domain.deadlines import Cycle, Kind, Reason, actions, parsing, resolve
+
+NOMINATIVE = [
+    "январь",
+    "февраль",
+    "март",
+    "апрель",
+    "май",
+    "июнь",
+    "июль",
+    "август",
+    "сентябрь",
+    "октябрь",
+    "ноябрь",
+    "декабрь",
+]
+GENITIVE = [
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
+    "декабря",
+]
+PREPOSITIONAL = [
+    "январе",
+    "феврале",
+    "марте",
+    "апреле",
+    "мае",
+    "июне",
+    "июле",
+    "августе",
+    "сентябре",
+    "октябре",
+    "ноябре",
+    "декабре",
+]
+CYCLE = Cycle(date(2026, 5, 1), date(2027, 6, 30))
+WORDS = st.sampled_from(
+    [
+        *GENITIVE, *["с", "по", "до", "в", "на", "не", "позднее", "ранее", "к", "за", "через", "после", "и", "или", ",", "-", "(", ")", ".", "1", "5", "31", "99", "2026", "х", "+", "1", "i", "iv"],
+        *["первая", "вторая", "последняя", "декада", "неделя", "половина", "квартал", "полугодие", "конец", "начало"],
+        *["год", "года", "учебный", "раз", "месяц"],
+        *["каждого", "ежемесячно", "ежегодно", "ежеквартально", "числа", "рабочих", "дней", "течение", "срок", "день", "пятницам", "плану", "мере"],
+        "01.09.2026", "31.02.2027", "следующего", "рубля", "___", "два", "трех", "10-дневный", "итоговой встречи",
+    ]
+)  # fmt: skip
+cycles = st.builds(
+    lambda starts, length: Cycle(starts, starts + timedelta(days=length)),
+    st.dates(date(1990, 1, 1), date(2100, 1, 1)),
+    st.integers(0, 1000),
+)
+anything = st.one_of(st.text(max_size=80), st.lists(WORDS, max_size=9).map(" ".join))
+
+
+@given(phrase=anything, cycle=cycles)
+def test_resolve_never_raises_and_always_answers(phrase: str, cycle: Cycle) -> None:
+    found = resolve(phrase, cycle)
+    assert (found.kind is Kind.ERROR) == (found.reason in set(Reason))
+    assert (found.kind is Kind.WINDOW) == (found.opens is not None) == (found.due is not None)
+    assert (found.kind is Kind.RELATIVE) == (found.offset is not None) == (found.unit is not None)
+    if found.opens and found.due:
+        assert found.opens <= found.due
+    assert list(found.dues) == sorted(set(found.dues))
+    assert all(cycle.starts <= due <= cycle.ends for due in found.dues)
+    assert found.kind is Kind.RECURRING or not found.dues
+
+
+@pytest.mark.parametrize("cycle", [Cycle(date.min, date(1, 3, 1)), Cycle(date(9999, 11, 1), date.max)])
+@pytest.mark.parametrize("phrase", ["январь", "зима", "по пятницам", "после 31 декабря", "до 1 января", "учебный год"])
+def test_the_ends_of_the_calendar_do_not_raise(phrase: str, cycle: Cycle) -> None:
+    assert resolve(phrase, cycle).kind in set(Kind)
+
+
+PHRASES = [
+    "май - сентябрь Х года", "с 5 по 18 октября 2026 года", "в течение 3 рабочих дней", "до 15 декабря и до 15 июня",
+    "первая декада сентября", "в срок до 00.00.0000", "по мере необходимости", "трёхмесячный отчёт", "IV квартал 2026 г.",
+]  # fmt: skip
+
+
+@given(data=st.data(), phrase=st.sampled_from(PHRASES))
+def test_spelling_does_not_matter(data: st.DataObject, phrase: str) -> None:
+    twins = {" ": " \u00a0\u202f\t", "-": "-‐‑–—−", "с": "сc", "о": "оo", "а": "аa", "е": "еeё", "р": "рp", "Х": "ХXxх"}
+    spelled = "".join(data.draw(st.sampled_from(twins.get(letter, letter))) for letter in phrase)
+    cased = data.draw(st.sampled_from([str.lower, str.upper, str.title, str]))
+    around = data.draw(st.sampled_from(["{}", " {} ", "{}.", "{};", "«{}»", "Срок: {}"]))
+    assert resolve(around.format(cased(spelled)), CYCLE) == resolve(phrase, CYCLE)
+
+
+def _parts(length: int) -> dict[str, tuple[int, int]]:
+    """What the header of deadline_phrases.tsv says of the pieces of a month of so many days."""
+    return {
+        "первая декада": (1, 10), "2-я декада": (11, 20), "третья декада": (21, length), "III декада": (21, length),
+        "первая половина": (1, 15), "2 половина": (16, length), "начало": (1, 10), "в середине": (11, 20),
+        "конец": (21, length), "1 неделя": (1, 7), "вторая неделя": (8, 14), "3-я неделя": (15, 21),
+        "IV неделя": (22, 28), "последняя неделя": (length - 6, length), "последний день": (length, length),
+    }  # fmt: skip
+
+
+def _first_year(month: int, cycle: Cycle) -> int:
+    year = cycle.starts.year
+    while date(year, month, 1) < cycle.starts.replace(day=1):
+        year += 1
+    return year
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize("said", ["", " 2025 года", " Х года", " Х+1 г.", " следующего года"])
+def test_month_and_part_against_the_oracle(month: int, said: str) -> None:
+    years = {" 2025 года": 2025, " Х года": 2026, " Х+1 г.": 2027, " следующего года": 2027}
+    year = years.get(said) or _first_year(month, CYCLE)
+    length = monthrange(year, month)[1]
+    expected = {f"{part} {GENITIVE[month - 1]}": days for part, days in _parts(length).items()}
+    expected |= {f"с {a} по {b} {GENITIVE[month - 1]}": (a, b) for a in (1, 9) for b in (15, 28)}
+    expected |= {NOMINATIVE[month - 1]: (1, length), f"в {PREPOSITIONAL[month - 1]}": (1, length)}
+    expected |= {f"{day} {GENITIVE[month - 1]}": (day, day) for day in range(1, length + 1)}
+    got = {phrase: resolve(phrase + said, CYCLE) for phrase in expected}
+    assert {phrase: (found.opens, found.due) for phrase, found in got.items()} == {
+        phrase: (date(year, month, first), date(year, month, last)) for phrase, (first, last) in expected.items()
+    }
+
+
+@pytest.mark.parametrize("first", range(1, 13))
+@pytest.mark.parametrize("last", range(1, 13))
+def test_ranges_of_months_against_the_oracle(first: int, last: int) -> None:
+    year = _first_year(first, CYCLE)
+    end = year + (last < first)
+    expected = (date(year, first, 1), date(end, last, monthrange(end, last)[1]))
+    for phrase in (
+        f"{NOMINATIVE[first - 1]}-{NOMINATIVE[last - 1]}",
+        f"с {GENITIVE[first - 1]} по {NOMINATIVE[last - 1]}",
+    ):
+        found = resolve(phrase, CYCLE)
+        assert (found.opens, found.due) == expected
+
+
+def test_a_school_year_without_a_beginning_in_the_cycle_is_the_one_that_goes_on() -> None:
+    spring = Cycle(date(2027, 1, 1), date(2027, 6, 30))
+    found = resolve("в течение учебного года", spring)
+    assert (found.opens, found.due) == (date(2026, 9, 1), date(2027, 5, 31))
+
+
+def test_every_rule_of_the_grammar_has_its_action() -> None:
+    rules = {(rule.alias or rule.origin.name, rule.options.expand1) for rule in parsing._parser().rules}
+    named = {str(name) for name, passes_through in rules if not passes_through and not name.startswith("_")}
+    assert sorted(named - set(vars(actions))) == []
