@@ -2,6 +2,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from tests.forms.world import context, problems
@@ -118,6 +120,23 @@ def test_merge_and_complex_keys_are_refused() -> None:
 
 @pytest.mark.parametrize("value", ["a: b", "# тема", "- пункт", '"в кавычках"', "true", "*", "две\nстроки", "x ", "0"])
 def test_a_value_with_signs_of_yaml_survives_the_sheet(value: str) -> None:
+    class Odd(standard.Swot):
+        example: ClassVar[Mapping[str, Any]] = {**standard.Swot.example, "strengths": value}
+
+    assert load_answer(example_yaml(Odd))["strengths"] == value
+
+
+@given(st.text(st.characters(codec="utf-8") | st.sampled_from("[]{}:-&*!|>'\"#\n \t,?"), max_size=80))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for name in ("a.yaml", "a.json"):
+        try:
+            assert load_answer(text, name)
+        except VekhaError as refusal:
+            assert all(each.where.startswith(name) and each.message for each in refusal.problems)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1))
+def test_any_value_survives_the_sheet(value: str) -> None:
     class Odd(standard.Swot):
         example: ClassVar[Mapping[str, Any]] = {**standard.Swot.example, "strengths": value}
 

@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydantic import BaseModel, Field, field_validator
 
 from tests.forms import world
@@ -205,3 +207,33 @@ def test_refusals_wait_until_the_fields_are_right() -> None:
     late = changed(standard.PlanForm, starts="01.06.2027", ends="01.02.2027")
     assert problems(standard.PlanForm, late) == [("form.reversed_term", "Окончание")]
     assert problems(standard.PlanForm, {**late, "goal": " "}) == [("form.missing", "Цель")]
+
+
+# --- whatever comes --------------------------------------------------------------------------------------------------
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["p1", PUPIL, "n1", "да", "5"]),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=9), inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(st.sampled_from([Everything, *standard.FORMS]), st.data())
+@settings(max_examples=300, deadline=None)
+def test_anything_is_accepted_or_refused_in_words(form: type[Form], data: st.DataObject) -> None:
+    names = st.sampled_from([*form.model_fields, "лишнее"])
+    changes = data.draw(st.dictionaries(names, JSON, max_size=6))
+    example = GOOD if form is Everything else form.example
+    try:
+        assert isinstance(parse_answer(form, {**example, **changes}, context()), form)
+    except VekhaError as refusal:
+        assert refusal.problems
+        for each in refusal.problems:
+            assert each.where
+            assert each.message
+            assert each.remedy

@@ -49,6 +49,11 @@ def _filled(value: object) -> object:
     return value
 
 
+def _written(value: object) -> object:
+    """A long text may be a dash («no difficulties»), but not the blank line of a paper form."""
+    return _filled(value) if isinstance(value, str) and "_" in value else value
+
+
 def _yes_no(value: object) -> object:
     """«да» and «нет», as people write them; what pydantic takes for a bool passes through."""
     words = {"да": True, "нет": False}
@@ -60,6 +65,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 LongText = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=5000),
+    BeforeValidator(_written),
     Field(json_schema_extra={"widget": "textarea"}),
 ]
 Day = Annotated[date, BeforeValidator(_russian_date)]
