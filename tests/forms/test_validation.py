@@ -224,7 +224,7 @@ JSON = st.recursive(
 
 
 @given(st.sampled_from([Everything, *standard.FORMS]), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_anything_is_accepted_or_refused_in_words(form: type[Form], data: st.DataObject) -> None:
     names = st.sampled_from([*form.model_fields, "лишнее"])
     changes = data.draw(st.dictionaries(names, JSON, max_size=6))
