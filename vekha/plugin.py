@@ -53,6 +53,7 @@ from vekha.forms.base import (
     Scale10,
 )
 from vekha.forms.cast import Cast, CastEmployer, CastPair, CastPerson
+from vekha.texts import add_folder
 
 hookimpl = pluggy.HookimplMarker("vekha")
 
@@ -78,6 +79,10 @@ class InstitutionType:
     roadmaps: tuple[str, ...] = ("roadmap.yaml",)
     checks: Mapping[str, Check] = field(default_factory=dict[str, Check])
     document_extras: DocumentExtras | None = None
+
+    def __post_init__(self) -> None:
+        # A type speaks for itself: the words of its own problems and checks stand in its folder `texts/`.
+        add_folder(self.folder / "texts")
 
     def form(self, code: str) -> type[Form]:
         """Raises KeyError when the type has no such form."""

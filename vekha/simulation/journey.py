@@ -53,7 +53,7 @@ class Journey:
         for place, activity in loaded.now.activities.items():
             self._days[place] = self._lay_out(loaded, activity)
             days |= {activity.opens, *self._days[place]}
-        self._agenda = sorted(days)
+        self._agenda = sorted({next_monday(day) for day in days})
 
     @property
     def next_day(self) -> dt.date | None:
@@ -73,12 +73,12 @@ class Journey:
                 blocked |= not self._act(work, loaded, activity)
         asked = self._complete_stages(work, loaded)
         if blocked and today < loaded.programme.cycle_ends + dt.timedelta(days=60):
-            heapq.heappush(self._agenda, today + RETRY)
+            heapq.heappush(self._agenda, next_monday(today + RETRY))
         return asked
 
     def again(self, day: dt.date) -> None:
         """Something opened after the day's round: look again."""
-        heapq.heappush(self._agenda, day)
+        heapq.heappush(self._agenda, next_monday(day))
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
@@ -91,9 +91,10 @@ class Journey:
         if self.late_every and int(luck * 1000) % self.late_every == 0:
             last = activity.due + dt.timedelta(days=1 + int(luck * 7))
         several = any(use.each for use in row.forms) and any(not use.each and use.at_least for use in row.forms)
+        last = next_monday(last)
         visits = sum(need for kind, need in row.meetings.items() if kind in PAIR_MEETINGS) or 1 + several
         step = (last - activity.opens) / visits
-        return [activity.opens + step * (visit + 1) for visit in range(visits)]
+        return [next_monday(activity.opens + step * (visit + 1)) for visit in range(visits - 1)] + [last]
 
     def _is_due(self, activity: ActivityNow, loaded: Loaded) -> bool:
         days = self._days.get((activity.stage, activity.code))
@@ -249,6 +250,11 @@ class Journey:
         person = self.cast.staff.get(role)
         grant = Grant(role="director" if role == "director" else "curator", institution=self.institution)
         return Actor(name=person.name if person else role, grants=(grant,))
+
+
+def next_monday(day: dt.date) -> dt.date:
+    """The story works in weekly rounds: the Monday on or after the day."""
+    return day + dt.timedelta(days=-day.weekday() % 7)
 
 
 @contextmanager
