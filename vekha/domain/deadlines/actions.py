@@ -384,13 +384,25 @@ def years_pair(pair: str, _many: str) -> Range:
     return Range(year_span(first), year_span(last))
 
 
-def until(*children: Any) -> Until:
+def inside(*children: Any) -> Window | tuple[Window, ...]:
+    """The preposition adds nothing."""
+    return children[-1]
+
+
+def at(word: str) -> str:
+    return word
+
+
+def due_by(*words: str) -> str:
+    return " ".join(words)
+
+
+def until(word: str, span: Span) -> Until:
     """«до октября» may mean before it or with it; «не позднее октября» cannot, nor can an end that has a name."""
-    *words, span = children
-    if span.sharp or any(word.startswith("не") for word in words):
+    if span.sharp or "не " in word:
         return Until(span)
     if span.opening:
-        return Until(span, Edge.FIRST if words[-1].startswith("к") else Edge.BEFORE)
+        return Until(span, Edge.FIRST if word.startswith("к") else Edge.BEFORE)
     raise UnclearError(Reason.AMBIGUOUS)
 
 
@@ -407,26 +419,25 @@ def since_after(start: Span) -> Since:
     return Since(start, after=True)
 
 
-def whole() -> WholeCycle:
+def whole(*_: str) -> WholeCycle:
     return WholeCycle()
 
 
-def calendar_year() -> CalendarYear:
+def calendar_year(*_: str) -> CalendarYear:
     return CalendarYear()
 
 
-def school_months() -> Span:
-    return school_months_of(SchoolYear())
-
-
-def school_months_of(when: SchoolYear) -> Span:
+def school_months(*children: Any) -> Span:
     """1 September to 31 May."""
-    return Span(9, months=9, year=when)
+    return Span(9, months=9, year=children[-1])
 
 
-def school_whole(when: SchoolYear | None = None) -> Span:
-    """1 September to 31 August."""
-    return Span(9, months=12, year=when or SchoolYear())
+def school_at(*children: Any) -> Span:
+    """«на … учебный год», and one named by its numbers alone, lasts to 31 August."""
+    *prefix, when = children
+    if prefix == ["на"] or (not prefix and when.starts is not None):
+        return Span(9, months=12, year=when)
+    return school_months(when)
 
 
 # ---- years -------------------------------------------------------------------------------------------------------
@@ -645,6 +656,13 @@ def unit_half_year() -> str:
 # ---- relative to an event ----------------------------------------------------------------------------------------
 
 Length = tuple[int, Unit]
+
+
+def within(word: str, length: Length, event: str | None = None) -> Relative:
+    """«не позднее 3 дней со дня …», «в срок до 3 дней»; «до 3 дней» alone is a quantity."""
+    if event is None and "срок" not in word:
+        raise UnclearError(Reason.NOT_UNDERSTOOD)
+    return Relative(*length, event)
 
 
 def before(*children: Any) -> Relative:
