@@ -116,7 +116,7 @@ def live_through(
             for stage in journey.live(work):
                 stages.finish_closing(work, key, stage, pack="")
                 journey.again(clock.day + dt.timedelta(days=1))
-    _check_finished(app, key, journey)
+    check_finished(app, journey)
 
 
 def file_without_pdf(work: Work, loaded: Loaded, places: Sequence[DocumentPlace]) -> None:
@@ -147,7 +147,9 @@ def file_without_pdf(work: Work, loaded: Loaded, places: Sequence[DocumentPlace]
     loaded.now = replace(loaded.now, documents=known)
 
 
-def _check_finished(app: App, key: str, journey: Journey) -> None:
+def check_finished(app: App, journey: Journey) -> None:
+    """Raises VekhaError simulation.unfinished with everything that keeps the programme from its end."""
+    key = journey.programme
     with app.work(writes=False) as work:
         if load(work, key).programme.state == "finished":
             return

@@ -1,0 +1,223 @@
+"""The demo: a school, a college and a kindergarten live through a whole year by the real flows, on a virtual clock."""
+
+import datetime as dt
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from sqlmodel import func, select
+
+from vekha import bootstrap
+from vekha.bootstrap import App
+from vekha.domain.access import Actor, Grant
+from vekha.domain.errors import VekhaError, problem
+from vekha.forms.cast import Cast
+from vekha.services import campaigns, documents, institutions, packs, stages
+from vekha.services.campaigns import CampaignData
+from vekha.services.contexts import DocumentPlace
+from vekha.services.programmes import Loaded, load
+from vekha.services.work import Work
+from vekha.settings import Settings
+from vekha.simulation.account import Account, StageLine
+from vekha.simulation.clock import VirtualClock
+from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE, add_invented
+from vekha.simulation.journey import Journey, acting, next_monday
+from vekha.simulation.region import check_finished
+from vekha.storage.tables import Activity, Document, Submission
+from vekha.texts import text
+
+TYPES = ("school", "college", "kindergarten")
+CAMPAIGN = "demo"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What the year came to, and where everything lies."""
+
+    folder: Path
+    documents_folder: Path
+    programmes: dict[str, str]  # programme key → institution
+    stages_closed: int
+    activities_done: int
+    answers: int
+    documents: int
+    seconds: float
+
+
+def run(out: Path | None = None, *, year: int = 2026, types: Sequence[str] = TYPES, quiet: bool = False) -> Outcome:
+    """Lives through the year and tells of it; raises VekhaError when a programme does not reach its end.
+
+    `out` is emptied of nothing: it has to be new or empty (VekhaError simulation.folder_not_empty).
+    """
+    started = time.monotonic()
+    folder = _folder(out)
+    account = Account(quiet=quiet)
+    account.begin(folder)
+    clock = VirtualClock(dt.date(year, 1, 1))
+    app = bootstrap.build(Settings(home=folder / "var", database_url=None, files_dir=None), clock)
+    app.prepare()
+    bootstrap.use(app)
+    with _prefect(folder / "var", account):
+        journeys = _launch(app, year, types, account)
+        _live(app, clock, journeys, account)
+    for journey in journeys:
+        check_finished(app, journey)
+    outcome = _deliver(app, folder, journeys, time.monotonic() - started)
+    account.end(outcome, [(journey, _lines(app, journey)) for journey in journeys])
+    app.engine.dispose()
+    return outcome
+
+
+def _folder(out: Path | None) -> Path:
+    if out is None:
+        return Path(tempfile.mkdtemp(prefix="vekha-demo-"))
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise VekhaError(problem("simulation.folder_not_empty", str(out), folder=str(out)))
+    out.mkdir(parents=True, exist_ok=True)
+    return out.resolve()
+
+
+@contextmanager
+def _prefect(home: Path, account: Account) -> Iterator[None]:
+    """The flows' own server, embedded; the core reaches flows only by name."""
+    account.say(text("demo.server"))
+    with import_module("flows.server").embedded_server(home) as address:
+        account.say(text("demo.server_ready", address=address))
+        yield
+
+
+def _drain(app: App) -> None:
+    import_module("flows.dispatcher").drain(app)
+
+
+def _sweep(app: App) -> None:
+    import_module("flows.sweep").sweep()
+    _drain(app)
+
+
+def _launch(app: App, year: int, types: Sequence[str], account: Account) -> list[Journey]:
+    """An operator's morning: the region, its institutions, one campaign for all of them."""
+    people: dict[str, Cast] = {}
+    with app.work() as work:
+        institutions.add_region(work, REGION, REGION_TITLE, TIMEZONE)
+        for kind in types:
+            code, cast = add_invented(work, kind, 0)
+            people[code] = cast
+        title = text("demo.campaign", year=year)
+        campaigns.create(work, CampaignData(code=CAMPAIGN, title=title, region=REGION, year=year))
+    account.say(text("demo.region", region=REGION_TITLE, count=len(people)))
+    with app.work() as work:
+        campaigns.request_launch(work, CAMPAIGN)
+    _drain(app)
+    account.say(text("demo.launched", campaign=title))
+    journeys = [
+        Journey(programme=f"{code}-{year}", institution=code, cast=cast, issue=Desk(cast.staff["director"].name))
+        for code, cast in people.items()
+    ]
+    for journey in journeys:
+        with app.work() as work:
+            journey.start(work)
+            account.add(journey, load(work, journey.programme))
+    return journeys
+
+
+@dataclass(slots=True)
+class Desk:
+    """The head's desk: documents with a template are approved, for the others a file is brought."""
+
+    director: str
+
+    def __call__(self, work: Work, loaded: Loaded, places: Sequence[DocumentPlace]) -> None:
+        made = [place for place in places if loaded.roadmap.documents[place.code].template]
+        with acting(work, self._head(loaded)):
+            if made:
+                documents.approve(work, loaded.key, made)
+        for place in places:
+            if place not in made:
+                title = loaded.roadmap.documents[place.code].title
+                documents.attach(work, loaded.key, place, _upload(work, loaded, title), f"{title}.pdf")
+
+    def _head(self, loaded: Loaded) -> Actor:
+        return Actor(name=self.director, grants=(Grant(role="director", institution=loaded.institution.code),))
+
+
+def _upload(work: Work, loaded: Loaded, title: str) -> bytes:
+    """A page that says what would lie here."""
+    context = {"title": title, "institution": {"title": loaded.institution.title}, "notice": text("demo.uploaded")}
+    html = work.tools.renderer.html("base/sample_upload.html", context)
+    return documents.print_pdf(work, title, html.text, None)
+
+
+def _live(app: App, clock: VirtualClock, journeys: list[Journey], account: Account) -> None:
+    """From one eventful Monday to the next, until every story is over."""
+    while days := [day for journey in journeys if (day := journey.next_day) is not None]:
+        clock.day = max(clock.day, min(days))
+        account.day(clock.day)
+        _sweep(app)
+        for journey in journeys:
+            if journey.next_day is None or journey.next_day > clock.day:
+                continue
+            with app.work() as work:
+                asked = journey.live(work)
+            if asked:
+                _drain(app)
+                journey.again(next_monday(clock.day + dt.timedelta(days=1)))
+            _tell(app, journey, asked, account)
+
+
+def _tell(app: App, journey: Journey, asked: list[str], account: Account) -> None:
+    with app.work(writes=False) as work:
+        account.progress(journey, load(work, journey.programme))
+    for line in _lines(app, journey):
+        if line.code in asked:
+            account.closed(journey, line)
+
+
+def _lines(app: App, journey: Journey) -> list[StageLine]:
+    with app.work(writes=False) as work:
+        counted = select(Document.stage, func.count()).where(Document.programme == journey.programme)
+        counts = dict(work.session.exec(counted.group_by(Document.stage)).all())
+        return [
+            StageLine(
+                code=each.code,
+                number=number,
+                title=each.title,
+                opens=dt.date.fromisoformat(each.opens),
+                due=dt.date.fromisoformat(each.due),
+                opened_on=_date(each.opened_on),
+                closed_on=_date(each.closed_on),
+                days_late=each.days_late,
+                documents=counts.get(each.code, 0),
+            )
+            for number, each in enumerate(stages.status(work, journey.programme), 1)
+        ]
+
+
+def _date(iso: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(iso) if iso else None
+
+
+def _deliver(app: App, folder: Path, journeys: list[Journey], seconds: float) -> Outcome:
+    """Everything that was issued, in folders by institution and stage."""
+    target = folder / text("demo.documents_folder")
+    with app.work(writes=False) as work:
+        for journey in journeys:
+            packs.export(work, journey.programme, target / packs.safe_name(journey.cast.short_title))
+        keys = {journey.programme: journey.cast.short_title for journey in journeys}
+        lines = [line for journey in journeys for line in _lines(app, journey)]
+        done = select(func.count()).select_from(Activity).where(Activity.state == "done")
+        answers = select(func.count()).select_from(Submission)
+        return Outcome(
+            folder=folder,
+            documents_folder=target,
+            programmes=keys,
+            stages_closed=sum(line.closed_on is not None for line in lines),
+            activities_done=work.session.exec(done).one(),
+            answers=work.session.exec(answers).one(),
+            documents=sum(line.documents for line in lines),
+            seconds=seconds,
+        )
