@@ -10,7 +10,7 @@ REGION, REGION_TITLE, TIMEZONE = "demo", "Озёрная область", "Europ
 def add_invented(work: Work, type_code: str, index: int, municipality: str = "") -> tuple[str, Cast]:
     """Creates institution number `index` of a type in the demo region; returns its code and its people."""
     cast = work.tools.registry.type(type_code).cast(index)
-    code = f"{type_code}-{index + 1}"
+    code = f"{type_code.replace('_', '-')}-{index + 1}"
     put(
         work,
         InstitutionData(
