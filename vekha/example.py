@@ -33,8 +33,10 @@ from vekha.domain.deadlines import Cycle, resolve
 from vekha.domain.errors import VekhaError
 from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.people import (
+    AddEmployer,
     ConsentFact,
     FormPair,
+    GiveConsent,
     HoldMeeting,
     PairFact,
     People,
@@ -242,13 +244,26 @@ class _Views:
             role: person_view(each.name, gender=each.gender, birth_date=each.birth_date, position=each.position)
             for role, each in cast.staff.items()
         }
+        details = {each.name: each.details for each in example.consequences if isinstance(each, AddEmployer)}
         self.employers = {
             f"e{number}": EmployerView(
-                code=f"e{number}", name=each.name, inn=each.inn, address=each.address, contact=each.contact
+                code=f"e{number}",
+                name=each.name,
+                inn=each.inn,
+                address=each.address,
+                contact=each.contact,
+                details=details.get(each.name, {}),
             )
             for number, each in enumerate(cast.employers, 1)
         }
         self._registered = {each.person: each for each in example.consequences if isinstance(each, Register)}
+        self._guardians = {
+            each.subject: GuardianView(
+                name=each.guardian, relation=each.relation, authority=each.authority, contact=each.guardian_contact
+            )
+            for each in example.consequences
+            if isinstance(each, GiveConsent) and each.guardian
+        }
         self.persons = {code: self._person(code) for code in example.people.persons}
         self.held = [each for each in example.consequences if isinstance(each, HoldMeeting)]
         self.pairs = dict(self._pairs())
@@ -356,7 +371,7 @@ class _Views:
             employer=employer,
             registered_on=entry.on if entry else example.cycle.starts,
             minor=fact.is_minor(example.today),
-            guardian=GuardianView(name=person.guardian) if person.guardian else None,
+            guardian=self._guardians.get(code),
             details=entry.details if entry else {},
         )
 
