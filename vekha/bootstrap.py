@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -13,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from vekha.domain.access import ENGINE, Actor
-from vekha.domain.calendar import WorkingCalendar, load_overrides, russian_calendar
+from vekha.domain.calendar import Override, Overrides, WorkingCalendar, load_overrides
 from vekha.domain.errors import VekhaError, problem
 from vekha.files import FileStore
 from vekha.registry import Registry, load_plugins
@@ -25,6 +24,7 @@ from vekha.storage.engine import database_problem, open_engine
 if TYPE_CHECKING:
     from vekha.documents.engine import Renderer
 
+PLANNED_YEARS = range(2020, 2041)  # the years for which plugins are asked about a region's own days
 Clock = Callable[[], dt.datetime]
 
 
@@ -108,12 +108,17 @@ def _renderer(registry: Registry) -> "Renderer":
     return Renderer(folders)
 
 
-def _calendar(settings: Settings, registry: Registry, region: str) -> WorkingCalendar:  # noqa: ARG001
-    overrides = {}
+def _calendar(settings: Settings, registry: Registry, region: str) -> WorkingCalendar:
+    """The calendar of all Russia, then the region's own days from plugins, then the operator's file on top of both."""
+    days: dict[dt.date, Override] = {}
+    for year in PLANNED_YEARS:
+        days |= registry.working_calendar(region, year) or {}
+    overrides = Overrides(days)
     if settings.calendar_file is not None:
         try:
-            content = Path(settings.calendar_file).read_text(encoding="utf-8")
+            content = settings.calendar_file.read_text(encoding="utf-8")
         except OSError as reason:
             raise VekhaError(problem("file.not_found", path=str(settings.calendar_file))) from reason
-        overrides = load_overrides(content, settings.calendar_file.name)
-    return russian_calendar(overrides)
+        stated = load_overrides(content, settings.calendar_file.name)
+        overrides = Overrides({**days, **stated.days}, stated.decreed)
+    return WorkingCalendar(overrides)

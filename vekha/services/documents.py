@@ -139,6 +139,12 @@ def _row(work: Work, document: int) -> Document:
     return row
 
 
+def unprinted(work: Work, wanted: Iterable[int]) -> list[int]:
+    """Those of the documents that still wait for their PDF."""
+    rows = select(Document.id).where(col(Document.id).in_(list(wanted)), col(Document.file).is_(None))
+    return [found for found in work.session.exec(rows.order_by(col(Document.id))) if found is not None]
+
+
 def print_pdf(work: Work, title: str, html: str, dated: dt.date | None) -> bytes:
     """The PDF of a text: the same text, title and date give the same bytes."""
     created = dt.datetime.combine(dated or dt.date(2000, 1, 1), dt.time(), dt.UTC)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -46,10 +46,8 @@ def put(work: Work, data: InstitutionData) -> None:
     demand(work.actor, Action.SCHEDULE, region=data.region, municipality=data.municipality, institution=data.code)
     refuse(_problems(work, data))
     known = work.session.get(Institution, data.code)
-    row = known or Institution(code=data.code, created_at=work.now)
-    for name in InstitutionData.__dataclass_fields__:
-        setattr(row, name, getattr(data, name))
-    work.session.add(row)
+    row = Institution(**asdict(data), created_at=known.created_at if known else work.now)
+    work.session.merge(row)
     work.session.flush()
     work.audit(f"institution:{data.code}", old="known" if known else None, new="known", why=data.title)
 

@@ -174,8 +174,10 @@ def _register(work: Work, loaded: Loaded, command: Register) -> str:
     row = work.session.get(Participation, (loaded.key, person, command.role))
     row = row or Participation(programme=loaded.key, person=person, role=command.role)
     old, row.standing = row.standing, Standing.REGISTERED
-    row.registered_on, row.base, row.employer = command.on, command.base, command.employer
-    row.details = dict(command.details)
+    # A second entry (the long-term register) adds to the first one and moves no date.
+    row.registered_on = row.registered_on or command.on
+    row.base, row.employer = command.base or row.base, command.employer or row.employer
+    row.details = {**row.details, **command.details}
     work.session.add(row)
     work.audit(f"person:{person}", programme=loaded.key, old=f"{command.role}:{old}", new=f"{command.role}:registered")
     return person

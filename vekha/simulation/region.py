@@ -164,7 +164,7 @@ def _count(app: App, institutions_count: int, digest: "hashlib._Hash") -> Result
             columns = [column for column in table.__table__.columns if column.name not in NEVER_SAME]  # type: ignore[attr-defined]
             lines = sorted(repr(tuple(row)) for row in work.session.execute(select(*columns)))
             digest.update("\n".join([table.__name__, *lines]).encode())
-        done = work.session.exec(select(Activity.due, Activity.done_on).where(Activity.state == "done")).all()
+        done = work.session.exec(select(col(Activity.due), col(Activity.done_on)).where(Activity.state == "done")).all()
         return Result(
             institutions=institutions_count,
             finished=len(work.session.exec(select(Programme.key).where(Programme.state == "finished")).all()),
