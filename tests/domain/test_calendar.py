@@ -164,7 +164,8 @@ def test_a_file_of_overrides() -> None:
 
 
 def test_a_bad_file_tells_everything_at_once() -> None:
-    bad = "24.02;рабочий;да\n2029;рабочий;да\n24.02.2029;может быть;\n24.02.2029;рабочий;ещё раз\nодно\n31.02.2029;выходной;x"
+    rows = ["24.02;рабочий;да", "2029;рабочий;да", "24.02.2029;может быть;", "24.02.2029;рабочий;ещё раз"]
+    bad = "\n".join([*rows, "одно", "31.02.2029;выходной;x"])
     with pytest.raises(VekhaError) as refusal:
         load_overrides(bad, "calendar.csv")
     assert [(each.code, each.where) for each in refusal.value.problems] == [
