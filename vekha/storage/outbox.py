@@ -5,12 +5,17 @@ takers share the rows (SKIP LOCKED); on SQLite a taker has the database for that
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine, func, or_, update
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from vekha.storage.engine import database_problem
 from vekha.storage.tables import Outbox
 
 LEASE = dt.timedelta(seconds=60)
@@ -23,27 +28,31 @@ class Job:
     id: int
     kind: str
     key: str
-    payload: dict[str, Any]
+    payload: dict[str, Any] = field(compare=False)
+    queued_at: dt.datetime
     attempt: int  # from 1
 
 
-def take(engine: Engine, owner: str, now: dt.datetime, limit: int = 10) -> list[Job]:
-    """Leases up to `limit` ready rows to `owner`, in the order of queueing."""
-    with Session(engine.execution_options(vekha_writes=True)) as session:
-        ready = (
-            select(Outbox)
-            .where(col(Outbox.done_at).is_(None), Outbox.ready_at <= now, Outbox.attempts < MAX_ATTEMPTS)
-            .where(or_(col(Outbox.leased_until).is_(None), col(Outbox.leased_until) < now))
-            .order_by(col(Outbox.id))
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        )
+def ready(engine: Engine, now: dt.datetime) -> bool:
+    """Whether there is something to take; it locks nothing, so an idle dispatcher disturbs no writer."""
+    with _session(engine, writes=False) as session:
+        return session.exec(_ready(now).limit(1)).first() is not None
+
+
+def take(engine: Engine, owner: str, now: dt.datetime, limit: int = 10, urgent: Collection[str] = ()) -> Sequence[Job]:
+    """Leases up to `limit` ready rows to `owner`: the `urgent` kinds first, each in the order of queueing."""
+    with _session(engine) as session:
+        rows = _ready(now).order_by(col(Outbox.kind).not_in(urgent), col(Outbox.id)).limit(limit)
         jobs: list[Job] = []
-        for row in session.exec(ready):
+        for row in session.exec(rows.with_for_update(skip_locked=True)):
             row.owner, row.leased_until, row.attempts = owner, now + LEASE, row.attempts + 1
-            jobs.append(Job(row.id or 0, row.kind, row.key, row.payload, row.attempts))
-        session.commit()
+            jobs.append(Job(row.id or 0, row.kind, row.key, row.payload, row.queued_at, row.attempts))
         return jobs
+
+
+def _ready(now: dt.datetime) -> SelectOfScalar[Outbox]:
+    rows = select(Outbox).where(col(Outbox.done_at).is_(None), Outbox.ready_at <= now, Outbox.attempts < MAX_ATTEMPTS)
+    return rows.where(or_(col(Outbox.leased_until).is_(None), col(Outbox.leased_until) < now))
 
 
 def done(session: Session, job: Job, now: dt.datetime) -> None:
@@ -63,22 +72,29 @@ def failed(session: Session, job: Job, now: dt.datetime, error: str) -> None:
     )
 
 
+def put_back(session: Session, job: Job, now: dt.datetime, delay: dt.timedelta) -> None:
+    """Gives the row back untried: what stopped the work was not the work (Prefect does not answer)."""
+    session.execute(
+        update(Outbox)
+        .where(col(Outbox.id) == job.id)
+        .values(ready_at=now + delay, leased_until=None, owner=None, attempts=job.attempt - 1)
+    )
+
+
 def renew(engine: Engine, owner: str, now: dt.datetime) -> None:
     """Keeps what `owner` is still working on."""
-    with Session(engine.execution_options(vekha_writes=True)) as session:
+    with _session(engine) as session:
         session.execute(
             update(Outbox)
             .where(col(Outbox.owner) == owner, col(Outbox.done_at).is_(None))
             .values(leased_until=now + LEASE)
         )
-        session.commit()
 
 
 def release_all(engine: Engine) -> None:
     """Gives back every lease: for the embedded start, where nobody else can be at work."""
-    with Session(engine.execution_options(vekha_writes=True)) as session:
+    with _session(engine) as session:
         session.execute(update(Outbox).where(col(Outbox.done_at).is_(None)).values(leased_until=None, owner=None))
-        session.commit()
 
 
 def waiting(session: Session) -> int:
@@ -91,3 +107,14 @@ def given_up(session: Session) -> list[Outbox]:
     """What failed too often and waits for a person."""
     rows = select(Outbox).where(col(Outbox.done_at).is_(None), Outbox.attempts >= MAX_ATTEMPTS)
     return list(session.exec(rows.order_by(col(Outbox.id))))
+
+
+@contextmanager
+def _session(engine: Engine, *, writes: bool = True) -> Iterator[Session]:
+    """A transaction of the outbox itself; failures of the database become VekhaError."""
+    try:
+        with Session(engine.execution_options(vekha_writes=writes)) as session:
+            yield session
+            session.commit()
+    except DBAPIError as reason:
+        raise database_problem(reason) from reason

@@ -1,0 +1,1 @@
+"""Prefect flows. No run waits for a human; killed anywhere and run again, each finishes and does nothing twice."""

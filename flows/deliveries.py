@@ -1,0 +1,70 @@
+"""What the outbox delivers without a run of its own: events and reminders.
+
+The outbox already keeps, repeats and reports them row by row; a run for each would cost more than the delivery.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from prefect.client.orchestration import get_client
+from prefect.events import Event as PrefectEvent
+from prefect.events import RelatedResource, Resource
+
+from vekha.bootstrap import App
+from vekha.domain.errors import VekhaError
+from vekha.domain.facts import Event
+from vekha.services import runs, sweep
+from vekha.storage.outbox import Job
+
+
+def announce(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
+    """Sends events to Prefect, then to every listener; maps each row to what its listeners failed with."""
+    with app.work(writes=False) as work:
+        events = {job: runs.event_of(work, job) for job in jobs}
+    _tell_prefect(list(events.values()))
+    return {job: "\n".join(map(str, app.registry.notify(event))) for job, event in events.items()}
+
+
+def remind(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
+    """Puts reminders into people's lists, each in a transaction of its own."""
+    outcome: dict[Job, str] = {}
+    for job in jobs:
+        try:
+            with app.work() as work:
+                sweep.deliver_reminder(work, job.payload, job.key)
+            outcome[job] = ""
+        except VekhaError as refusal:
+            outcome[job] = str(refusal)
+    return outcome
+
+
+def _tell_prefect(events: Sequence[Event]) -> None:
+    """One request for all; an event has the same id each time, so Prefect keeps a repetition once."""
+    body = [_for_prefect(event).model_dump(mode="json") for event in events]
+    with get_client(sync_client=True) as client:
+        client.request("POST", "/events", json=body)
+
+
+def _for_prefect(event: Event) -> PrefectEvent:
+    name = f"{event.institution.title} · {event.programme}"
+    related = [_related("institution", event.institution.code), _related("institution-type", event.institution.type)]
+    if event.stage is not None:
+        related.append(_related("stage", f"{event.programme}.{event.stage}"))
+    resource: dict[str, str] = {
+        "prefect.resource.id": f"vekha.programme.{event.programme}",
+        "prefect.resource.name": name,
+    }
+    payload: dict[str, Any] = {"programme": event.programme, "stage": event.stage, **event.data}
+    return PrefectEvent(
+        id=uuid5(NAMESPACE_URL, event.id),
+        occurred=event.at,  # type: ignore[arg-type]
+        event=event.name,
+        resource=Resource(resource),
+        related=[RelatedResource(each) for each in related],
+        payload=payload,
+    )
+
+
+def _related(role: str, code: str) -> dict[str, str]:
+    return {"prefect.resource.id": f"vekha.{role}.{code}", "prefect.resource.role": role}

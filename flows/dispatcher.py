@@ -1,0 +1,151 @@
+"""Drains the outbox: each queued piece of work becomes a run in this very process, or a delivery.
+
+A run costs about 0.1 s here; a subprocess for each would cost seconds. What dies half-way is leased to nobody after a
+minute, or at the next embedded start, and taken again: every run finishes what is left and does nothing twice.
+"""
+
+import fcntl
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType, FlowRunFilterTags
+from prefect.client.schemas.objects import StateType
+from prefect.context import SyncClientContext
+from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.states import Crashed
+
+from flows.jobs import OWN_TAG, work_off
+from vekha.bootstrap import App, current, use
+from vekha.domain.errors import VekhaError, problem
+from vekha.storage import outbox
+from vekha.texts import text
+
+POLL = 0.1  # seconds between two looks at an empty outbox
+PAUSE = 2.0  # seconds between two looks for what does not answer
+
+log = logging.getLogger("vekha.dispatcher")
+
+
+@dataclass(frozen=True)
+class Drained:
+    """What a draining did; `errors` maps the key of a row that failed to why."""
+
+    done: int
+    errors: dict[str, str] = field(default_factory=dict[str, str])
+
+
+def drain(app: App) -> Drained:
+    """Works until nothing in the outbox is ready. Raises VekhaError server.unreachable when Prefect does not answer."""
+    use(app)
+    done, errors = 0, dict[str, str]()
+    with quick_runs():
+        while outbox.ready(app.engine, app.clock()):
+            for job, error in work_off(app, _owner()).items():
+                if error:
+                    errors[job.key] = error
+                else:
+                    done += 1
+    return Drained(done, errors)
+
+
+def run(app: App, stop: threading.Event) -> None:
+    """Drains the outbox until `stop` is set; what is begun is finished. Faults are told once and waited out.
+
+    Raises VekhaError server.dispatcher_running when another one works on the same embedded database.
+    """
+    use(app)
+    trouble, inherited = "", app.settings.embedded
+    with _alone(app), quick_runs():
+        while not stop.is_set():
+            try:
+                if inherited or outbox.ready(app.engine, app.clock()):
+                    _demand_prefect()
+                    inherited = inherited and _bury_dead_runs()
+                    work_off(app, _owner())
+                else:
+                    stop.wait(POLL)
+                if trouble:
+                    log.warning(text("flows.going_on"))
+                    trouble = ""
+            except VekhaError as refusal:
+                if str(refusal) != trouble:
+                    trouble = str(refusal)
+                    log.warning(trouble)
+                stop.wait(PAUSE)
+
+
+@contextmanager
+def quick_runs() -> Iterator[None]:
+    """Runs inside cost little: no heartbeat thread to wait for, one client for all of them."""
+    heartbeat, retries = PREFECT_FLOWS_HEARTBEAT_FREQUENCY, PREFECT_CLIENT_MAX_RETRIES
+    with temporary_settings({heartbeat: None, retries: 2}), SyncClientContext.get_or_create():
+        yield
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
+def _demand_prefect() -> None:
+    """Raises VekhaError server.unreachable before anything is taken."""
+    with get_client(sync_client=True) as client:
+        reason = client.api_healthcheck()
+        if reason is not None:
+            raise VekhaError(problem("server.unreachable", url=str(client.api_url)))
+
+
+def _bury_dead_runs() -> bool:
+    """What a killed dispatcher left as running is marked as crashed; its rows are worked off by new runs."""
+    left = FlowRunFilter(
+        tags=FlowRunFilterTags(all_=[OWN_TAG]),
+        state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
+    )
+    with get_client(sync_client=True) as client:
+        for each in client.read_flow_runs(flow_run_filter=left):
+            client.set_flow_run_state(each.id, Crashed(message=text("flows.interrupted")), force=True)
+    return False
+
+
+@contextmanager
+def _alone(app: App) -> Iterator[None]:
+    """On the embedded database one dispatcher works at a time, so it may take over what a dead one has left."""
+    if not app.settings.embedded:
+        yield
+        return
+    path = app.settings.home / "dispatcher.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as reason:
+            raise VekhaError(problem("server.dispatcher_running", home=str(app.settings.home))) from reason
+        outbox.release_all(app.engine)
+        yield
+
+
+def main() -> int:
+    """The process: SIGTERM and Ctrl-C let it finish what it is at. The work goes on in a thread, for Prefect takes
+    the main thread's signals to itself while a flow runs."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    stop = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, lambda *_: stop.set())
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            pool.submit(run, current(), stop).result()
+        except VekhaError as refusal:
+            print(refusal, file=sys.stderr)  # noqa: T201
+            return refusal.exit_code
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,68 @@
+"""What every run has in common: a name that a person can read, tags, tables on it, failures in Russian."""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.context import FlowRunContext, TagsContext
+from prefect.states import Failed
+from pydantic import Field
+from pydantic.fields import FieldInfo
+
+from vekha.bootstrap import current
+from vekha.domain.errors import VekhaError
+from vekha.services import runs
+from vekha.services.runs import RunLabel, Table
+from vekha.texts import section, text
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+CODE = r"^[a-z0-9][a-z0-9_-]*$"
+
+
+def asked(name: str, **rules: Any) -> FieldInfo:
+    """A parameter in Prefect's own form: its Russian title and description, and what may be typed into it."""
+    words = section(f"flows.form.{name}")
+    return Field(json_schema_extra={"title": words["title"], "description": words["description"]}, **rules)
+
+
+def refusals(function: Callable[P, R]) -> Callable[P, R | State]:
+    """A refusal becomes the run's failure in its own words, without a traceback."""
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R | State:
+        try:
+            return function(*args, **kwargs)
+        except VekhaError as refusal:
+            return Failed(message=str(refusal))
+
+    return run
+
+
+def about(programme: str, stage: str = "") -> RunLabel:
+    with current().work(writes=False) as work:
+        return runs.label(work, programme, stage)
+
+
+def named(name: str, tags: Iterable[str] = ()) -> None:
+    """Gives the current run its name and tags: one request, whoever started the run."""
+    context = FlowRunContext.get()
+    if context is None or context.flow_run is None:
+        return
+    every = {*context.flow_run.tags, *TagsContext.get().current_tags, *tags}
+    context.client.update_flow_run(context.flow_run.id, name=name, tags=every)  # type: ignore[union-attr]
+
+
+def named_for(label: RunLabel, kind: str, **words: object) -> None:
+    name = text(f"flows.run.{kind}", institution=label.short_title, number=label.stage_number, **words)
+    named(name, label.tags)
+
+
+def show_table(label: RunLabel, kind: str, table: Table) -> None:
+    """A table on the run's page; the same key each time, so that Prefect keeps its history."""
+    words = text(f"flows.artifact.{kind}", number=label.stage_number, title=label.stage_title)
+    key = "-".join(part for part in (label.programme, label.stage, kind) if part)
+    create_table_artifact(table=table, key=key.replace("_", "-").lower(), description=words)  # type: ignore[arg-type]
