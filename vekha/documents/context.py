@@ -194,6 +194,7 @@ class ProgrammeView(View):
 
 class LawView(View):
     topic: str = "mentoring"  # or personal_data, practice: a basis names the acts of its own topics
+    kind: str = ""  # federal_law, code_article, decree, directive, order, letter: as in law.toml
     citation: str  # «Федеральный закон от 29.12.2012 № 273-ФЗ „Об образовании в Российской Федерации“»
     according_to: str  # the same after «в соответствии с»
 

@@ -1,5 +1,6 @@
 """The filters and tests of templates, by the names under which `docs/templates.md` explains them."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -41,8 +42,24 @@ def _position_and_name(person: Any, case: Case = "nominative") -> Markup:
     return Markup("{} {}").format(position_in_case(position, case), surname) if position else surname
 
 
+def _title_in_case(title: str, case: Case) -> str:
+    """A document's title after «утвердить», «к»: its kind declines, and so does one in brackets («(дорожную карту)»).
+
+    In the accusative a thing that is not feminine keeps its nominative: «утвердить Индивидуальный план».
+    """
+    bracketed = re.sub(r"\(([^()]+)\)", lambda found: f"({_title_in_case(found[1], case)})", title)
+    if case == "accusative" and language.gender_of(title) != "f":
+        return bracketed
+    return position_in_case(bracketed, case)
+
+
 def _capital(value: str) -> str:
     return value[:1].upper() + value[1:]
+
+
+def _small(value: str) -> str:
+    """The first letter small, as after a colon; an abbreviation («ЕГЭ …») keeps its capitals."""
+    return value if value[1:2].isupper() else value[:1].lower() + value[1:]
 
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
@@ -56,8 +73,10 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         "initials": _whole(language.initials_before),
         "surname": _whole(language.initials_after),
         "position": position_in_case,
+        "title": _title_in_case,
         "position_and_name": _position_and_name,
         "capital": _capital,
+        "small": _small,
         "plural": plural,
         "counted": language.counted,
         "grouped": grouped,

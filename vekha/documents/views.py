@@ -30,7 +30,7 @@ def cycle_label(cycle: CycleSpec, year: int, ends: dt.date) -> str:
 def laws_on(institution_type: str, day: dt.date) -> tuple[LawView, ...]:
     """The acts that a document of this date may stand on."""
     return tuple(
-        LawView(topic=topic, citation=citation(law), according_to=citation(law, "instrumental"))
+        LawView(topic=topic, kind=law.kind, citation=citation(law), according_to=citation(law, "instrumental"))
         for topic in TOPICS
         for law in legal_basis(institution_type, day, topic)
     )
