@@ -1,7 +1,8 @@
 """What a service works with: one transaction of one actor at one moment, and the installation's tools."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -46,6 +47,24 @@ class Work(UnitOfWork):
     tools: Tools
     writes: bool = True
     programmes: dict[str, object] = field(default_factory=dict)  # what `programmes.load` has read
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Part of the transaction that may be refused: a refusal takes back all of the part and nothing else.
+
+        What was loaded before is then stale and has to be loaded again.
+        """
+        written = {table: len(rows) for table, rows in self._pending.items()}
+        savepoint = self.session.begin_nested()
+        try:
+            yield
+        except BaseException:
+            savepoint.rollback()
+            for table, rows in self._pending.items():
+                del rows[written.get(table, 0) :]
+            self.programmes.clear()
+            raise
+        savepoint.commit()
 
     def local_day(self, timezone: str) -> dt.date:
         """Today's date where the institution is."""

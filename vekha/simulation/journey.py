@@ -68,9 +68,11 @@ class Journey:
             heapq.heappop(self._agenda)
         stages.open_due(work, self.programme)
         blocked = False
-        for activity in list(loaded.now.activities.values()):
-            if self._is_due(activity, loaded):
-                blocked |= not self._act(work, loaded, activity)
+        for place in self._days:
+            loaded = load(work, self.programme)
+            if self._is_due(loaded.now.activities[place], loaded):
+                blocked |= not self._act(work, loaded, loaded.now.activities[place])
+        loaded = load(work, self.programme)
         asked = self._complete_stages(work, loaded)
         if blocked and today < loaded.programme.cycle_ends + dt.timedelta(days=60):
             heapq.heappush(self._agenda, next_monday(today + RETRY))
@@ -111,9 +113,10 @@ class Journey:
         last = len(passed) == len(days)
         self._days[activity.stage, activity.code] = days[len(passed) :] or [days[-1]]
         try:
-            self._work_on(work, loaded, row, activity, last=last)
-            if last:
-                activities.done(work, self.programme, activity.stage, activity.code)
+            with work.attempt():
+                self._work_on(work, loaded, row, activity, last=last)
+                if last:
+                    activities.done(work, self.programme, activity.stage, activity.code)
         except VekhaError as refusal:
             self.refusal = refusal
             return False
