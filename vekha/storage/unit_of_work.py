@@ -44,6 +44,8 @@ class UnitOfWork:
         self.session.flush()
         dialect = self.session.get_bind().dialect.name
         for table, rows in self._pending.items():
+            if not rows:
+                continue  # an empty list would insert one row of defaults
             self.session.execute(insert_new(table, dialect), rows)
         self._pending.clear()
 
