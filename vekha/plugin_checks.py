@@ -5,10 +5,12 @@ a Russian title (`texts/ru/plugin_checks.toml`) and a severity; it looks at one 
 and yields a Problem for each fault it finds.
 """
 
+import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel
@@ -216,11 +218,14 @@ def _meetings(subject: Subject) -> Iterable[Problem]:
 
 @_check("templates")
 def _templates(subject: Subject) -> Iterable[Problem]:
+    used: dict[str, str] = {}
     for roadmap, place in subject.roadmaps:
         for spec in roadmap.documents.values():
             if spec.template:
-                for found in subject.renderer.check(subject.renderer.resolve(subject.type.code, spec.template)):
-                    yield Problem(found.code, found.where or place.filename, found.params)
+                used.setdefault(subject.renderer.resolve(subject.type.code, spec.template), place.filename)
+    for template, where in used.items():
+        for found in subject.renderer.check(template):
+            yield Problem(found.code, found.where or where, found.params)
 
 
 @_check("documents", "warning")
@@ -272,18 +277,25 @@ def _form_shape(subject: Subject) -> Iterable[Problem]:
     known = [*roles, *OUTSIDERS]
     for form in subject.type.forms:
         name = getattr(form, "code", form.__name__)
-        where = form.__module__
         lacking = [each for each in ("code", "title", "example") if not hasattr(form, each)]
         lacking += [] if form.__doc__ else [text("plugin_checks.lacking.docstring")]
         lacking += [text("plugin_checks.lacking.field_title", field=field) for field in _untitled(form)]
         for what in lacking:
-            yield problem("plugin.form_undescribed", where, name=name, what=what)
+            yield problem("plugin.form_undescribed", _source(form), name=name, what=what)
         for field in (form.subject_field, *form.person_fields):
             if field is not None and field not in form.model_fields:
-                yield problem("plugin.form_unknown_field", where, name=name, field=field)
+                yield problem("plugin.form_unknown_field", _source(form), name=name, field=field)
         for role in form.filled_by:
             if role not in known and roles:
-                yield problem("plugin.form_unknown_role", where, name=name, role=role, hint=hint(role, known))
+                yield problem("plugin.form_unknown_role", _source(form), name=name, role=role, hint=hint(role, known))
+
+
+def _source(form: FormClass) -> str:
+    """`file:line` of a form's class."""
+    try:
+        return f"{shown(Path(inspect.getfile(form)))}:{inspect.getsourcelines(form)[1]}"
+    except (OSError, TypeError):  # made by a factory
+        return form.__module__
 
 
 def _untitled(model: type[BaseModel], above: str = "") -> Iterator[str]:
@@ -312,7 +324,7 @@ def _examples(subject: Subject) -> Iterable[Problem]:
         except VekhaError as refusal:
             own = [each for each in refusal.problems if not each.code.startswith("people.")]
             if own:
-                yield problem("plugin.form_example", form.__module__, name=form.code, reason=_told(own))
+                yield problem("plugin.form_example", _source(form), name=form.code, reason=_told(own))
 
 
 @_check("samples")
@@ -330,7 +342,7 @@ def _samples(subject: Subject) -> Iterable[Problem]:
                     refusals.append(refusal)
             if about and len(refusals) == len(about):
                 reason = _told(refusals[0].problems)
-                yield problem("plugin.form_sample", form.__module__, name=form.code, reason=reason)
+                yield problem("plugin.form_sample", _source(form), name=form.code, reason=reason)
 
 
 def _told(problems: Iterable[Problem]) -> str:
@@ -346,21 +358,21 @@ _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 @_check("titles")
 def _titles(subject: Subject) -> Iterable[Problem]:
-    for where, words in _words(subject):
+    for owner, words in _words(subject):
         for word in _WORD.findall(words):
             if _LATIN.search(word) and _CYRILLIC.search(word):
-                yield problem("plugin.mixed_alphabet", where, word=word)
+                yield problem("plugin.mixed_alphabet", _place(owner), word=word)
 
 
 @_check("titles_russian", "warning")
 def _titles_russian(subject: Subject) -> Iterable[Problem]:
-    for where, words in _words(subject):
+    for owner, words in _words(subject):
         if not _CYRILLIC.search(words):
-            yield problem("plugin.not_russian", where, words=words)
+            yield problem("plugin.not_russian", _place(owner), words=words)
 
 
-def _words(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Everything that a user will read, with the place it comes from."""
+def _words(subject: Subject) -> Iterator[tuple[str | FormClass, str]]:
+    """Everything that a user will read, with the place or the form it comes from."""
     yield subject.home, subject.type.title
     for roadmap, place in subject.roadmaps:
         titles = [roadmap.title, *roadmap.roles.values(), *(each.title for each in roadmap.documents.values())]
@@ -370,7 +382,11 @@ def _words(subject: Subject) -> Iterator[tuple[str, str]]:
             yield from ((place(stage.code, row.code), words) for words in (row.title, row.help or row.title))
     for form in subject.forms:
         titles = [getattr(form, "title", ""), *(field.title or "" for field in form.model_fields.values())]
-        yield from ((form.__module__, words) for words in titles if words)
+        yield from ((form, words) for words in titles if words)
+
+
+def _place(owner: str | FormClass) -> str:
+    return owner if isinstance(owner, str) else _source(owner)
 
 
 @_check("cast")
