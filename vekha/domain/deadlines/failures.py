@@ -18,11 +18,11 @@ _NEED = re.compile(r"^ *(?:по мере|при|в случае|по запро�
 _TIME = re.compile(
     r"\b(?:январ|феврал|март|апрел|ма[йяею]\b|июн|июл|август|сентябр|октябр|ноябр|декабр|недел|декад|квартал|полугоди"
     r"|половин|начал|серед|кон[ец][цеуа]|числ[оае]\b|год|ежемес|ежекв|ежен|ежег|кажд|срок|\d{1,2}[./]\d{1,2}|понедельник"
-    r"|вторник|сред[уае]\b|четверг|пятниц|суббот|воскресень|осен|зим|весн|лет[оа]м?\b|завтра|сегодня|месяц|раз\b|раза\b)"
+    r"|вторник|сред[уае]\b|четверг|пятниц|суббот|воскресень|осен|зим|весн|лет[оа]м?\b|завтра|сегодня|месяц|час|дн[яейю]|сут[ок]|учебн|течени|раз\b|раза\b)"
 )
 _QUANTITY = re.compile(
     r"\d+ *(?:[а-я]+(?:ых|их|ые|ие|ый|ий) )?(?:человек|чел|лет|год[аы]?\b|час|минут|мин\b|встреч|занят|недел|дн|день"
-    r"|месяц|раз\b|раза\b|%|процент|урок|шт|экземпляр|пар\b|пары\b|класс|балл|рубл|страниц|участник|наставн|педагог"
+    r"|месяц|раз[а]?\b(?! в )|%|процент|урок|шт|экземпляр|пар\b|пары\b|класс|балл|рубл|страниц|участник|наставн|педагог"
     r"|мероприят|сут)|^ *(?:не (?:менее|более)|от|свыше|минимум|максимум)\b"
 )
 _PARTS = re.compile(r"[,;()]+| и |\bдалее\b|\bзатем\b")
@@ -92,6 +92,15 @@ def misspelt(folded: str) -> str | None:
         if not known and get_close_matches(word, _MISSPELT_AMONG, 1, 0.8):
             return word
     return None
+
+
+def is_event(event: str, *, same_day: bool) -> bool:
+    """Whether the words can name an event: not a misspelt month («до сентебря»), nor, where nothing else is
+    counted, only words of the calendar («до квартала»)."""
+    words = re.findall(r"[а-яa-z0-9]+", read(event).folded)
+    if not words or misspelt(words[0]):
+        return False
+    return not same_day or any(len(word) > 2 and not _TIME.search(word) and not word.isdigit() for word in words)
 
 
 def suggestion(phrase: str) -> str | None:

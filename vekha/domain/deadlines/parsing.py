@@ -14,7 +14,7 @@ from vekha.domain.deadlines.rules import Reason, Relative, Rule, UnclearError
 
 _LONGEST = 500
 _LEADING = " .,;-(/"
-_TRAILING = " .,;-)/"
+_TRAILING = " .,;)/"  # a dash stays: «сентябрь –» is half of a period
 
 
 def parse(text: Text) -> Rule:

@@ -1,7 +1,7 @@
 """A phrase in a cycle: its dates, or the reason why it has none."""
 
 from vekha.domain.deadlines.dating import share_years, window_days
-from vekha.domain.deadlines.failures import misspelt, note_or_refusal
+from vekha.domain.deadlines.failures import is_event, note_or_refusal
 from vekha.domain.deadlines.outcome import Cycle, Kind, Resolution, Warned
 from vekha.domain.deadlines.parsing import parse
 from vekha.domain.deadlines.reading import Text, is_blank, read
@@ -41,7 +41,7 @@ def understand(text: Text) -> Rule:
         if error.reason is not Reason.NOT_UNDERSTOOD:
             raise
         return note_or_refusal(text)
-    if isinstance(rule, Relative) and rule.event and misspelt(rule.event.split()[0].lower()):
+    if isinstance(rule, Relative) and rule.event and not is_event(rule.event, same_day=rule.offset == 0):
         raise UnclearError(Reason.NOT_UNDERSTOOD)
     return rule
 
@@ -64,6 +64,8 @@ def _resolved(rule: Rule, cycle: Cycle, remarks: tuple[str, ...]) -> Resolution:
             return _resolved(rule.rule, cycle, (*remarks, Warned.SEE_REFERENCE.value))
         case Recurring():
             days = dues(rule, cycle)
+            if rule.within and not days:  # «1 раз в полугодие в сентябре»: the rhythm and the window disagree
+                raise UnclearError(Reason.AMBIGUOUS)
             warnings = () if days else (Warned.OUTSIDE_CYCLE.value,)
             return Resolution(Kind.RECURRING, dues=days, warnings=(*warnings, *remarks))
         case Each():
