@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from vekha.storage.engine import database_problem
@@ -50,6 +50,22 @@ def current(engine: Engine) -> str | None:
             return MigrationContext.configure(connection).get_current_revision()
     except DBAPIError as reason:
         raise database_problem(reason) from reason
+
+
+def stored_revision(engine: Engine) -> str | None:
+    """`current` without Alembic, for a command that must answer at once."""
+    try:
+        with engine.connect() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except DBAPIError as reason:
+        raise database_problem(reason) from reason
+
+
+def newest_revision() -> str:
+    """`head` without Alembic: migrations are one line of files «0001_….py», a test holds the two equal."""
+    return max(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def head() -> str:

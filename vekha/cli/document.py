@@ -1,0 +1,189 @@
+"""`vekha document`: drafts to look at, approval with number and date, attached files, everything issued in a folder."""
+
+from pathlib import Path
+from typing import Annotated
+
+from vekha.cli.arguments import (
+    On,
+    OnlyActivity,
+    OnlyStage,
+    Programme,
+    Subject,
+    Wait,
+    argument,
+    content_of,
+    date_of,
+    option,
+)
+from vekha.cli.office import finish_queued, work
+from vekha.cli.output import answer, count, listing, progress, words
+from vekha.cli.state import options
+from vekha.cli.words import family
+from vekha.domain.access import Action
+from vekha.domain.errors import VekhaError, problem
+from vekha.services import documents, lists, packs
+from vekha.services.contexts import DocumentPlace
+from vekha.services.programmes import load
+from vekha.services.work import Work
+from vekha.texts import text
+
+commands = family("document")
+
+Code = Annotated[str, argument("document")]
+
+
+@commands.command("list")
+def every(programme: Programme) -> None:
+    with work(writes=False) as unit:
+        rows = lists.documents(unit, programme)
+    if not options.json:
+        rows = [{**row, "state": text(f"process.document_state.{row['state']}")} for row in rows]
+    columns = {"id": "id", "code": "code", "title": "document", "state": "state", "number": "number", "dated": "date"}
+    listing(rows, columns, words("document.none"))
+
+
+@commands.command("render")
+def render(
+    programme: Programme,
+    code: Code,
+    out: Annotated[Path | None, option("--out", "out_file", "file")] = None,
+    stage: OnlyStage = None,
+    activity: OnlyActivity = None,
+    subject: Subject = None,
+) -> None:
+    target = out or Path(f"{packs.safe_name(code)}.pdf")
+    with work() as unit:
+        place = _place(unit, programme, code, stage, activity, subject)
+        draft = documents.draft(unit, programme, place)
+        printed = documents.print_pdf(unit, draft.title, draft.html.text, None)
+    _write(target, printed)
+    data = {"file": str(target), "title": draft.title, "blanks": list(draft.blanks)}
+    told = [words("document.rendered", title=draft.title, path=target)]
+    if draft.blanks:
+        told += [
+            words("document.blanks", blanks=count(len(draft.blanks), "blank")),
+            *(f"  – {b}" for b in draft.blanks),
+        ]
+    answer(data, "\n".join(told))
+
+
+@commands.command("approve")
+def approve(
+    programme: Programme,
+    code: Annotated[str | None, argument("document")] = None,
+    stage: OnlyStage = None,
+    activity: OnlyActivity = None,
+    subject: Subject = None,
+    on: On = None,
+    wait: Wait = False,
+) -> None:
+    dated = date_of(on, "--on") if on else None
+    with work() as unit:
+        places = _to_approve(unit, programme, code, stage, activity, subject)
+        rows = documents.approve(unit, programme, places, on=dated)
+        data = [
+            {"id": row.id, "code": row.code, "title": row.title, "number": row.number, "date": row.dated}
+            for row in rows
+        ]
+    if wait:
+        finish_queued(wait=True)
+    told = [words("document.approved", documents=count(len(data), "document"))]
+    for row in data:
+        number = words("document.number", number=row["number"]) if row["number"] else ""
+        told.append(f"  – {row['title']}{number}")
+    answer(data, "\n".join(told))
+
+
+@commands.command("attach")
+def attach(
+    programme: Programme,
+    code: Code,
+    file: Annotated[Path, option("--file", "attached_file", "file")],
+    stage: OnlyStage = None,
+    activity: OnlyActivity = None,
+    subject: Subject = None,
+) -> None:
+    content = content_of(file)
+    with work() as unit:
+        place = _place(unit, programme, code, stage, activity, subject)
+        row = documents.attach(unit, programme, place, content, file.name)
+        data = {"id": row.id, "code": row.code, "state": str(row.state), "title": row.title}
+    answer(data, words(f"document.attached_{data['state']}", title=data["title"]))
+
+
+@commands.command("export")
+def export(programme: Programme, out: Annotated[Path, option("--out", "out_folder", "folder")]) -> None:
+    with work() as unit:
+        waiting = [row["id"] for row in lists.documents(unit, programme) if _unprinted(row)]
+        for each in progress(waiting, words("document.printing")):
+            documents.render(unit, each)
+        unit.session.flush()
+        try:
+            written = packs.export(unit, programme, out)
+        except OSError as reason:
+            raise _unwritable(out, reason) from reason
+    told = words("document.exported", files=count(len(written), "file"), path=out)
+    answer({"files": [str(path) for path in written]}, told)
+
+
+def _unprinted(row: lists.Row) -> bool:
+    return row["state"] in ("approved", "signed") and not row["printed"]
+
+
+def _to_approve(
+    unit: Work, programme: str, code: str | None, stage: str | None, activity: str | None, subject: str | None
+) -> list[DocumentPlace]:
+    """One document (about everybody, when it is about each), or everything of a stage that waits for approval."""
+    if code is not None:
+        stage_of, activity_of = _row_of(unit, programme, code, stage, activity)
+        loaded = load(unit, programme, Action.VIEW)
+        places = [each for each in documents.needed(loaded, stage_of, activity_of) if each.code == code]
+        chosen = [each for each in places if subject in (None, each.subject)]
+        if chosen:
+            return chosen
+        return [DocumentPlace(stage_of, activity_of, code, subject or "")]
+    stages = [stage] if stage else [each.code for each in load(unit, programme, Action.VIEW).roadmap.stages]
+    known = load(unit, programme, Action.VIEW).stages
+    if stage and stage not in known:
+        raise VekhaError(problem("stage.unknown", stage=stage, known=", ".join(known)))
+    found = [
+        each
+        for one in stages
+        if known[one].state in ("open", "closing")
+        for each in documents.waiting_for_approval(unit, programme, one, activity)
+    ]
+    if not found:
+        raise VekhaError(problem("cli.nothing_to_approve", programme=programme))
+    return found
+
+
+def _place(
+    unit: Work, programme: str, code: str, stage: str | None, activity: str | None, subject: str | None
+) -> DocumentPlace:
+    return DocumentPlace(*_row_of(unit, programme, code, stage, activity), code, subject or "")
+
+
+def _row_of(unit: Work, programme: str, code: str, stage: str | None, activity: str | None) -> tuple[str, str]:
+    """The row that issues a document. Raises VekhaError cli.no_such_document, cli.several_places."""
+    roadmap = load(unit, programme, Action.VIEW).roadmap
+    rows = [(s.code, a.code) for s, a in roadmap.rows() if any(use.code == code for use in a.documents)]
+    if not rows:
+        known = ", ".join(roadmap.document_codes)
+        raise VekhaError(problem("cli.no_such_document", code=code, known=known))
+    chosen = [row for row in rows if stage in (None, row[0]) and activity in (None, row[1])]
+    if len(chosen) != 1:
+        places = ", ".join("/".join(row) for row in rows)
+        raise VekhaError(problem("cli.several_places", code=code, places=places))
+    return chosen[0]
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as reason:
+        raise _unwritable(path, reason) from reason
+
+
+def _unwritable(path: Path, reason: OSError) -> VekhaError:
+    return VekhaError(problem("cli.cannot_write", path=str(path), detail=reason.strerror or str(reason)))

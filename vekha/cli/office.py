@@ -1,0 +1,84 @@
+"""How a command gets to work: the installation, prepared, and the one who acts."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from vekha.bootstrap import App, build
+from vekha.cli.output import line, warn, words
+from vekha.cli.state import options
+from vekha.domain.access import Actor, Grant, roles
+from vekha.domain.errors import VekhaError, WrongUseError, problem
+from vekha.services.work import Work
+from vekha.settings import Settings
+from vekha.storage import schema
+
+
+@contextmanager
+def work(*, writes: bool = True) -> Iterator[Work]:
+    """A unit of work of the one who runs the command."""
+    with installation().work(actor(), writes=writes) as unit:
+        yield unit
+
+
+def installation() -> App:
+    """The installation of this environment, its database prepared.
+
+    A new embedded database is made on the spot; any other must be brought up to date by `vekha db upgrade`, after a
+    backup. Raises VekhaError database.not_prepared. Plugins that did not load are told of on the error stream.
+    """
+    settings = Settings()
+    if settings.database not in _opened:
+        _opened[settings.database] = _open(settings)
+    return _opened[settings.database]
+
+
+_opened: dict[str, App] = {}
+
+
+def _open(settings: Settings) -> App:
+    new = settings.embedded and not _file(settings).exists()
+    app = build(settings)
+    for each in app.registry.problems:
+        warn(words("plugin_problem", problem=each))
+    if new:
+        app.prepare()
+    elif schema.stored_revision(app.engine) != schema.newest_revision():
+        raise VekhaError(problem("database.not_prepared"))
+    return app
+
+
+def _file(settings: Settings) -> Path:
+    return Path(settings.database.removeprefix("sqlite:///"))
+
+
+def actor() -> Actor:
+    """Who acts: `--actor` and `--role`, by default the administrator of this installation.
+
+    Raises WrongUseError access.unknown_role.
+    """
+    if options.role not in roles():
+        raise WrongUseError(problem("access.unknown_role", "--role", role=options.role, known=", ".join(roles())))
+    name = options.actor or words("administrator")
+    return Actor(name=name, grants=(Grant(role=options.role, institution=options.institution),))
+
+
+def finish_queued(*, wait: bool) -> bool:
+    """Does what was queued here and now (`--wait`), or says who will. True when it is done.
+
+    The flows are loaded by name: the core does not know them, this edge does.
+    """
+    if not wait:
+        line(words("queued"))
+        return False
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    if not options.json:
+        warn(words("working"))
+    dispatcher: Any = import_module("flows.dispatcher")
+    drained = dispatcher.drain(installation())
+    if drained.errors:
+        raise VekhaError(problem("cli.busy", key, reason=reason) for key, reason in drained.errors.items())
+    return True

@@ -1,0 +1,44 @@
+"""`vekha demo` and `vekha simulate`: a year on a virtual clock, to look at and to measure."""
+
+import os
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+from vekha.cli.arguments import option
+from vekha.cli.output import answer, as_json, bar, words
+from vekha.cli.state import options
+from vekha.cli.words import alone
+
+demo = alone("demo")
+simulate = alone("simulate")
+
+
+@demo.command("demo")
+def run_demo(
+    out: Annotated[Path | None, option("--out", "demo_out", "folder")] = None,
+    year: Annotated[int, option("--year", "year")] = 2026,
+) -> None:
+    from vekha.simulation.demo import run  # noqa: PLC0415 — brings the whole engine
+
+    outcome = run(out, year=year, quiet=options.json)
+    if options.json:
+        as_json(outcome)
+
+
+@simulate.command("simulate")
+def run_simulation(
+    institutions: Annotated[int, option("--institutions", "institutions", "number", min=1)] = 1000,
+    year: Annotated[int, option("--year", "year")] = 2026,
+    types: Annotated[list[str] | None, option("--type", "only_type", "type")] = None,
+    processes: Annotated[int, option("--processes", "processes", "number", min=1)] = os.cpu_count() or 1,
+) -> None:
+    from vekha.simulation.region import run  # noqa: PLC0415
+
+    chosen = {"types": tuple(types)} if types else {}
+    began = time.monotonic()
+    with bar(words("simulate.title"), institutions) as advance:
+        result = run(institutions, year, processes=processes, progress=advance, **chosen)
+    facts = {**asdict(result), "seconds": round(time.monotonic() - began, 1)}
+    answer(facts, words("simulate.done", **facts))
