@@ -76,6 +76,15 @@ def test_a_part_of_what_is_unknown_is_a_blank(renderer: Renderer, folder: Path) 
     assert render(renderer, folder, "{{ head.position|blank('должность') }}", head=None).blanks == ("должность",)
 
 
+@pytest.mark.parametrize(("day", "shown"), [("2026-05-24", "24.05.2026"), (dt.date(2026, 5, 24), "24.05.2026")])
+def test_days_of_stored_answers_are_texts(renderer: Renderer, folder: Path, day: object, shown: str) -> None:
+    assert render(renderer, folder, "{{ day|short_date|blank('день') }}", day=day) == Html(shown)
+
+
+def test_a_placeholder_is_no_day(renderer: Renderer, folder: Path) -> None:
+    assert render(renderer, folder, "{{ day|long_date|blank('день') }}", day="00.00.0000").blanks == ("день",)
+
+
 # Escaping and typography
 
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from vekha.documents import language
 from vekha.documents.declension import Case, name_in_case, position_in_case
 from vekha.documents.numerals import grouped, number_in_words, roubles
+from vekha.documents.session import is_unset
 from vekha.texts import plural
 
 
@@ -22,10 +23,12 @@ def _or_none(function: Callable[..., Any]) -> Callable[..., Any]:
     return filtered
 
 
-def _dated(function: Callable[..., str]) -> Callable[..., str]:
-    """Answers are kept as JSON, so a day in them is a text («2026-09-01»)."""
+def _dated(function: Callable[..., str]) -> Callable[..., str | None]:
+    """Answers are kept as JSON, so a day in them is a text («2026-09-01»); «00.00.0000» is no day."""
 
-    def filtered(day: date | str, *args: Any) -> str:
+    def filtered(day: date | str, *args: Any) -> str | None:
+        if is_unset(day):
+            return None
         return function(date.fromisoformat(day) if isinstance(day, str) else day, *args)
 
     return filtered
