@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from vekha.domain.access import Actor, Grant
-from vekha.domain.errors import VekhaError
+from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.gate import PAIR_MEETINGS, gate
 from vekha.domain.people import FormPair, HoldMeeting, Introduce, PersonFact, Role, SupportUnpaired
 from vekha.domain.programme import SETTLED, ActivityNow, ActivityState, StageState, subjects
@@ -38,7 +38,7 @@ class Journey:
     cast: Cast
     issue: Issue
     late_every: int = 0  # every so-many-th activity is done after its due date; 0 = none is
-    refusal: VekhaError | None = None  # the last one, for a story that does not end
+    refused: dict[tuple[str, str], tuple[Problem, ...]] = field(default_factory=dict)  # why an activity is not done yet
     _agenda: list[dt.date] = field(default_factory=list)
     _serials: dict[str, int] = field(default_factory=dict)
     _days: dict[tuple[str, str], list[dt.date]] = field(default_factory=dict)
@@ -87,11 +87,12 @@ class Journey:
     def _lay_out(self, loaded: Loaded, activity: ActivityNow) -> list[dt.date]:
         """The days an activity is worked on; the last one finishes it. The meetings of pairs are spread."""
         row = loaded.roadmap.activity(activity.stage, activity.code)
-        span = max((activity.due - activity.opens).days, 0)
+        due = activity.due if activity.gate.carries_on else min(activity.due, loaded.stages[activity.stage].due)
+        span = max((due - activity.opens).days, 0)
         luck = _luck(self.institution, activity.stage, activity.code)
-        last = activity.opens + dt.timedelta(days=round(span * (0.55 + 0.4 * luck)))
+        last = _in_time(activity.opens + dt.timedelta(days=round(span * (0.55 + 0.4 * luck))), due)
         if self.late_every and int(luck * 1000) % self.late_every == 0:
-            last = activity.due + dt.timedelta(days=1 + int(luck * 7))
+            last = next_monday(due + dt.timedelta(days=1 + int(luck * 7)))
         several = any(use.each for use in row.forms) and any(not use.each and use.at_least for use in row.forms)
         last = next_monday(last)
         visits = sum(need for kind, need in row.meetings.items() if kind in PAIR_MEETINGS) or 1 + several
@@ -118,8 +119,9 @@ class Journey:
                 if last:
                     activities.done(work, self.programme, activity.stage, activity.code)
         except VekhaError as refusal:
-            self.refusal = refusal
+            self.refused[activity.stage, activity.code] = refusal.problems
             return False
+        self.refused.pop((activity.stage, activity.code), None)
         return True
 
     def _work_on(self, work: Work, loaded: Loaded, row: Activity, activity: ActivityNow, *, last: bool) -> None:
@@ -258,6 +260,11 @@ class Journey:
 def next_monday(day: dt.date) -> dt.date:
     """The story works in weekly rounds: the Monday on or after the day."""
     return day + dt.timedelta(days=-day.weekday() % 7)
+
+
+def _in_time(day: dt.date, due: dt.date) -> dt.date:
+    """The Monday of the round that `day` belongs to, unless that would be too late."""
+    return min(next_monday(day), max(day, due))
 
 
 @contextmanager

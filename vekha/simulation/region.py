@@ -154,8 +154,8 @@ def check_finished(app: App, journey: Journey) -> None:
         if load(work, key).programme.state == "finished":
             return
         left = [found for stage in stages.status(work, key) for found in stage.problems]
-    refused = journey.refusal.problems if journey.refusal else ()
-    raise VekhaError([problem("simulation.unfinished", programme=key), *left, *refused])
+    refused = [found for problems in journey.refused.values() for found in problems]
+    raise VekhaError([problem("simulation.unfinished", programme=key), *(refused or left)])
 
 
 def _count(app: App, institutions_count: int, digest: "hashlib._Hash") -> Result:
