@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vekha.domain.deadlines import Cycle, Kind, Reason, actions, parsing, resolve
+from vekha.domain.deadlines import Cycle, Kind, Reason, parsing, resolve
+from vekha.domain.deadlines.actions import _MODULES, ACTIONS
 
 
 def words(line: str) -> list[str]:
@@ -126,4 +127,14 @@ def test_a_school_year_without_a_beginning_in_the_cycle_is_the_one_that_goes_on(
 def test_every_rule_of_the_grammar_has_its_action() -> None:
     rules = {(rule.alias or rule.origin.name, rule.options.expand1) for rule in parsing._parser().rules}
     named = {str(name) for name, passes_through in rules if not passes_through and not name.startswith("_")}
-    assert sorted(named - set(vars(actions))) == []
+    assert sorted(named - set(ACTIONS)) == []
+
+
+def test_no_two_modules_define_one_action() -> None:
+    defined = [
+        name
+        for module in _MODULES
+        for name, action in vars(module).items()
+        if callable(action) and not name.startswith("_") and action.__module__ == module.__name__
+    ]
+    assert sorted(defined) == sorted(ACTIONS)

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from vekha.domain.deadlines import actions
+from vekha.domain.deadlines.actions import ACTIONS
 from vekha.domain.deadlines.reading import Text
 from vekha.domain.deadlines.rules import Reason, Relative, Rule, UnclearError
 
@@ -42,15 +42,15 @@ def _quote(event: Any, text: Text, end: int) -> str:
 
 
 class _Actions:
-    """Hands each rule's children to the function of that name in actions.py."""
+    """Hands each rule's children to the function of that name in actions/."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or not name.islower():  # helper rules and terminals stay Lark's own business
             raise AttributeError(name)
 
         def apply(children: Iterable[Any]) -> Any:
-            # vars, not getattr: Lark would take an AttributeError for «no action» and go on with a bare tree.
-            return vars(actions)[name](*children)
+            # Looked up when called: Lark would take an AttributeError for «no action» and go on with a bare tree.
+            return ACTIONS[name](*children)
 
         return apply
 

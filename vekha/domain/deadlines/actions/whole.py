@@ -1,0 +1,59 @@
+"""The whole phrase: what a date, a rhythm and a note say together."""
+
+from typing import Any
+
+from vekha.domain.deadlines.actions.common import only
+from vekha.domain.deadlines.rules import (
+    AsNeeded,
+    Each,
+    Noted,
+    Pattern,
+    Recurring,
+    Reference,
+    Rule,
+    Window,
+    Yearly,
+)
+
+
+def plain(windows: tuple[Window, ...]) -> Window | Each:
+    return windows[0] if len(set(windows)) == 1 else Each(windows)
+
+
+def recurring(pattern: Pattern) -> Rule:
+    return Recurring(pattern)
+
+
+def limited(windows: tuple[Window, ...], pattern: Pattern) -> Rule:
+    """One window bounds the rhythm; a list spells it out: «2 раза в год (декабрь, май)»."""
+    return Recurring(pattern, windows[0]) if len(set(windows)) == 1 else Each(windows)
+
+
+def limits(pattern: Pattern, windows: tuple[Window, ...]) -> Rule:
+    return limited(windows, pattern)
+
+
+def yearly(*children: Any) -> Rule:
+    return Recurring(Yearly(only(tuple, children)))
+
+
+def noted(*children: Any) -> Rule:
+    """A date and a note: «as needed» lifts a window, never a rhythm; a reference only adds a place to look."""
+    note: AsNeeded | Reference = only((AsNeeded, Reference), children)
+    dated: tuple[Window, ...] | Pattern = next(each for each in children if each is not note)
+    if not isinstance(dated, tuple):
+        rhythm = Recurring(dated)
+        return rhythm if isinstance(note, AsNeeded) else Noted(rhythm)
+    return note if isinstance(note, AsNeeded) else Noted(plain(dated))
+
+
+def note_first(rule: AsNeeded, _more: str) -> Rule:
+    return rule
+
+
+def need(*_: object) -> AsNeeded:
+    return AsNeeded()
+
+
+def reference(*_: object) -> Reference:
+    return Reference()
