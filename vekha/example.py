@@ -95,18 +95,27 @@ class Example:
         """Whom an answer or a document of this scope can be about; None for the programme."""
         return tuple(each or None for each in subjects(scope, self.people))
 
-    def answer(self, form: FormClass, subject: str | None, serial: int = 0) -> Form:
-        """The sample answer about `subject`, validated. Raises VekhaError with what is wrong with it."""
+    def answer(self, form: FormClass, subject: str | None, serial: int = 0, *, met: bool = True) -> Form:
+        """The sample answer about `subject`, validated, as given now or (not `met`) before the pairs first met.
+
+        Raises VekhaError with what is wrong with it.
+        """
+        people = self.people if met else self._strangers
         request = SampleRequest(
             today=self.today,
             cycle_starts=self.cycle.starts,
             cycle_ends=self.cycle.ends,
             serial=serial,
             subject=subject,
-            people=self.people,
+            people=people,
             cast=self.cast,
         )
-        return parse_answer(form, form.sample(request), self.form_context())
+        return parse_answer(form, form.sample(request), replace(self.form_context(), people=people))
+
+    @cached_property
+    def _strangers(self) -> People:
+        pairs = {code: replace(pair, meetings={}) for code, pair in self.people.pairs.items()}
+        return replace(self.people, pairs=pairs)
 
     @cached_property
     def answers(self) -> Mapping[str, tuple[tuple[str | None, Form], ...]]:
@@ -115,11 +124,13 @@ class Example:
         return {code: tuple(self._valid(known[code])) for code in self.roadmap.form_codes if code in known}
 
     def _valid(self, form: FormClass) -> Iterator[tuple[str | None, Form]]:
-        for serial, subject in enumerate(self.subjects(form.about)):
-            try:
-                yield subject, self.answer(form, subject, serial)
-            except VekhaError:
-                continue
+        measured_twice = "moment" in form.model_fields  # «до» and «после»
+        for met in (False, True) if measured_twice else (True,):
+            for serial, subject in enumerate(self.subjects(form.about)):
+                try:
+                    yield subject, self.answer(form, subject, serial, met=met)
+                except VekhaError:
+                    continue
 
     @cached_property
     def consequences(self) -> tuple[PeopleCommand, ...]:
