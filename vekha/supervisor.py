@@ -147,6 +147,15 @@ def embedded_server(home: Path, port: int | None = None) -> Iterator[Server]:
 
             stack.enter_context(temporary_settings({PREFECT_API_URL: server.url}))
         yield server
+        _send_logs()
+
+
+def _send_logs() -> None:
+    """What runs of this process have written must reach the server before it goes."""
+    if "prefect.logging.handlers" in sys.modules:
+        from prefect.logging.handlers import APILogHandler  # noqa: PLC0415
+
+        APILogHandler().flush()
 
 
 @contextmanager

@@ -23,7 +23,7 @@ def _follow(pipe: int) -> None:
 
 def main() -> None:
     pipe, module = int(sys.argv[1]), sys.argv[2]
-    os.set_inheritable(pipe, False)
+    os.set_inheritable(pipe, False)  # noqa: FBT003 — the signature is theirs
     threading.Thread(target=_follow, args=(pipe,), daemon=True).start()
     sys.argv = sys.argv[2:]
     gc.set_threshold(50_000, 20, 20)  # a tenth of the start of a large program is the collector looking at its code
