@@ -6,8 +6,6 @@ warms another up or tunes its memory; the rounds alternate, and the best of each
 
 import json
 import os
-import platform
-import re
 import subprocess
 import sys
 import time
@@ -15,6 +13,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from bench.report import machine, write_section
 from tests.documents.example import CREATED, ROOT, TITLES, context, renderer
 from vekha.documents import tune_memory
 from vekha.documents.fonts import FAMILY, font_files
@@ -123,12 +122,11 @@ def section(speeds: dict[str, float], sizes: list[float]) -> str:
     )
     return "\n".join(
         (
-            "<!-- documents:begin -->",
             "## Документы",
             "",
             "`python -m bench.documents`: приказ на одной странице, один процесс (его процессорное время), от шаблона"
-            f" до готового PDF, лучший из {ROUNDS} чередующихся прогонов; {os.cpu_count()} ядра,"
-            f" Python {platform.python_version()}, WeasyPrint {version('weasyprint')}. Vekha делает PDF/A-3a с"
+            f" до готового PDF, лучший из {ROUNDS} чередующихся прогонов; {machine()},"
+            f" WeasyPrint {version('weasyprint')}. Vekha делает PDF/A-3a с"
             " разметкой PDF/UA, наивный путь – `HTML(string=…).write_pdf()` с тем же текстом и стилями – обычный PDF.",
             "",
             "| | приказов в секунду | Vekha быстрее | цель | достигнута |",
@@ -140,19 +138,8 @@ def section(speeds: dict[str, float], sizes: list[float]) -> str:
             "",
             f"Память процесса после {', '.join(map(str, MARKS))} документов:"
             f" {', '.join(f'{size:.0f}' for size in sizes)} МБ (прирост {sizes[-1] - sizes[0]:+.1f} МБ).",
-            "<!-- documents:end -->",
         )
     )
-
-
-def write(text: str) -> None:
-    """Puts the section into docs/performance.md, in place of its former self."""
-    path = ROOT / "docs/performance.md"
-    before = path.read_text(encoding="utf-8") if path.exists() else "# Скорость\n"
-    after, replaced = re.subn(
-        r"<!-- documents:begin -->.*?<!-- documents:end -->", lambda _: text, before, flags=re.DOTALL
-    )
-    path.write_text(after if replaced else f"{before.rstrip()}\n\n{text}\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -160,7 +147,7 @@ def main() -> None:
     rounds = [[apart(way, ORDERS) for way in ways] for _ in range(ROUNDS)]
     speeds = dict(zip(ways, map(max, zip(*rounds, strict=True)), strict=True))
     text = section(speeds, list(apart("memory", 0)))
-    write(text)
+    write_section("documents", text)
     print(text)
 
 
