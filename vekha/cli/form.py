@@ -32,7 +32,7 @@ def fill(
     place = (stage, activity) if stage is not None and activity is not None else None
     with work() as unit:
         row = forms.submit(unit, programme, form, data, place=place)
-        stored = {"submission": row.id, "stage": row.stage, "activity": row.activity, "subject": row.subject}
+    stored = {"submission": row.id, "stage": row.stage, "activity": row.activity, "subject": row.subject}
     answer(stored, words("form.stored", id=stored["submission"]))
 
 

@@ -1,6 +1,8 @@
 """How a command gets to work: the installation, prepared, and the one who acts."""
 
+import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -12,9 +14,12 @@ from vekha.cli.output import line, warn, words
 from vekha.cli.state import options
 from vekha.domain.access import Actor, Grant, roles
 from vekha.domain.errors import VekhaError, WrongUseError, problem
+from vekha.services import lists
 from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.storage import schema
+
+PATIENCE = 120.0  # seconds to wait for the dispatcher of a running `vekha up`
 
 
 @contextmanager
@@ -69,16 +74,55 @@ def actor() -> Actor:
 def finish_queued(*, wait: bool) -> bool:
     """Does what was queued here and now (`--wait`), or says who will. True when it is done.
 
-    The flows are loaded by name: the core does not know them, this edge does.
+    Raises VekhaError cli.not_finished with what each piece of work failed on.
     """
     if not wait:
         line(words("queued"))
         return False
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     if not options.json:
         warn(words("working"))
-    dispatcher: Any = import_module("flows.dispatcher")
-    drained = dispatcher.drain(installation())
-    if drained.errors:
-        raise VekhaError(problem("cli.busy", key, reason=reason) for key, reason in drained.errors.items())
+    app = installation()
+    if is_up(app.settings.home):
+        _wait_for_dispatcher(app)
+    elif os.environ.get("PREFECT_API_URL"):
+        _drain(app)
+    else:
+        from vekha.supervisor import embedded_server  # noqa: PLC0415
+
+        with embedded_server(app.settings.home) as server:
+            server.wait()
+            _drain(app)
     return True
+
+
+def _drain(app: App) -> None:
+    """The flows are reached by name: the core does not know them."""
+    drained: Any = import_module("flows.dispatcher").drain(app)
+    if drained.errors:
+        raise VekhaError(problem("cli.not_finished", key, reason=reason) for key, reason in drained.errors.items())
+
+
+def _wait_for_dispatcher(app: App) -> None:
+    """`vekha up` works here already: the outbox is its business, ours is to wait."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        with app.work(writes=False) as unit:
+            left = [row for row in lists.queue(unit) if row.ready_at <= unit.now]
+        if not left:
+            return
+        if time.monotonic() > until:
+            reasons = {row.key: row.error or words("still_working") for row in left}
+            raise VekhaError(problem("cli.not_finished", key, reason=reason) for key, reason in reasons.items())
+        time.sleep(0.2)
+
+
+def is_up(home: Path) -> bool:
+    """Whether `vekha up` runs this installation: it holds the lock of its folder."""
+    try:
+        with (home / "up.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False

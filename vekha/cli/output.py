@@ -192,7 +192,7 @@ def unexpected(error: Exception) -> VekhaError:
 def _log(error: Exception) -> Any:
     from vekha.settings import Settings  # noqa: PLC0415
 
-    folder = Settings().home / "log"
+    folder = Settings().home / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "vekha.log"
     told = "".join(traceback.format_exception(error))

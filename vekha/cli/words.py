@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.exceptions import TyperException
 
 from vekha.cli.state import options
 from vekha.domain.errors import Problem, WrongUseError, problem
