@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from vekha.plugin_checks import run_checks
 from vekha.registry import load_plugins
 from vekha.testing import PluginContract
 
@@ -13,13 +16,21 @@ def test_the_three_types_load() -> None:
     assert REGISTRY.problems == ()
 
 
+@pytest.mark.parametrize("code", REGISTRY.types)
+def test_the_checks_find_no_errors(code: str) -> None:
+    assert list(map(str, run_checks(REGISTRY.type(code), REGISTRY).errors)) == []
+
+
+@pytest.mark.slow
 class TestCollege(PluginContract):
     institution_type = REGISTRY.type("college")
 
 
+@pytest.mark.slow
 class TestKindergarten(PluginContract):
     institution_type = REGISTRY.type("kindergarten")
 
 
+@pytest.mark.slow
 class TestSchool(PluginContract):
     institution_type = REGISTRY.type("school")
