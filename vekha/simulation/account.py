@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -50,7 +51,7 @@ class Account:
         self.say(text("demo.folder", folder=folder))
 
     def say(self, words: str) -> None:
-        self._bars.console.print(escape(words))
+        self._bars.console.print(escape(words), soft_wrap=True)
 
     def add(self, journey: Journey, loaded: Loaded) -> None:
         """A bar that counts the programme's activities."""
@@ -78,7 +79,7 @@ class Account:
             documents=line.documents,
         )
         late = text("demo.late", days=line.days_late) if line.days_late else ""
-        self._bars.console.print(f"[green]✓[/green] {escape(words)}[yellow]{escape(late)}[/yellow]")
+        self._bars.console.print(f"[green]✓[/green] {escape(words)}[yellow]{escape(late)}[/yellow]", soft_wrap=True)
 
     def end(self, outcome: "Outcome", programmes: Iterable[tuple[Journey, list[StageLine]]]) -> None:
         self._bars.stop()
@@ -101,8 +102,8 @@ class Account:
 
 def _table(journey: Journey, lines: list[StageLine]) -> Table:
     names = {name: text(f"demo.table.{name}") for name in ("stage", "plan", "fact", "late", "documents")}
-    table = Table(title=escape(journey.cast.short_title), title_justify="left")
-    table.add_column(names["stage"])
+    table = Table(title=escape(journey.cast.short_title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column(names["stage"], min_width=24)
     for name in ("plan", "fact"):
         table.add_column(names[name], no_wrap=True)
     for name in ("late", "documents"):
@@ -115,4 +116,4 @@ def _table(journey: Journey, lines: list[StageLine]) -> Table:
 
 
 def _span(first: dt.date | None, last: dt.date | None) -> str:
-    return " – ".join(f"{day:%d.%m.%Y}" if day else text("demo.table.none") for day in (first, last))
+    return "–".join(f"{day:%d.%m.%y}" if day else text("demo.table.none") for day in (first, last))

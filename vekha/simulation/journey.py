@@ -127,10 +127,13 @@ class Journey:
     def _work_on(self, work: Work, loaded: Loaded, row: Activity, activity: ActivityNow, *, last: bool) -> None:
         """What needs no one in particular comes on the first day, what is asked of each on the last one."""
         self._register(work, loaded, row, activity)
+        for use in row.forms:
+            if use.each is None:
+                self._fill(work, loaded, activity, use)
         self._form_pairs(work, loaded, row)
         self._meet(work, loaded, row, activity, all_of_them=last)
         for use in row.forms:
-            if last or use.each is None:
+            if last and use.each is not None:
                 self._fill(work, loaded, activity, use)
         if last:
             self._support(work, loaded, row)
@@ -168,8 +171,8 @@ class Journey:
         self._submit(work, loaded, code, person.code, None)
 
     def _form_pairs(self, work: Work, loaded: Loaded, row: Activity) -> None:
-        """Where no form makes the pairs, the curator makes them."""
-        if "pairs_formed" not in row.checks or loaded.now.people.pairs or _asks(row, "agreement_form"):
+        """Where no form has made the pairs, the curator makes them."""
+        if "pairs_formed" not in row.checks or loaded.now.people.pairs:
             return
         for pair in self.cast.pairs:
             sides = (
@@ -294,10 +297,6 @@ def _everybody(scope: Scope, loaded: Loaded) -> tuple[str, ...]:
     roles = {Scope.MENTEE: (Role.MENTEE,), Scope.MENTOR: (Role.MENTOR,), Scope.PARTICIPANT: tuple(Role)}
     candidates = (each.code for role in roles.get(scope, ()) for each in known.candidates(role))
     return tuple(dict.fromkeys((*subjects(scope, known), *candidates)))
-
-
-def _asks(row: Activity, form: str) -> bool:
-    return any(use.code == form for use in row.forms)
 
 
 def _issued(loaded: Loaded, place: DocumentPlace) -> bool:
