@@ -59,7 +59,7 @@ def file_names(rows: Iterable[Document]) -> Iterable[tuple[str, Document]]:
 def safe_name(name: str) -> str:
     """A file name for every system, and short enough for the strictest."""
     cleaned = "".join(" " if sign in '<>:"/\\|?*«»\n\r\t' else sign for sign in name)
-    return " ".join(cleaned.split())[:90].rstrip(" .")
+    return " ".join(cleaned.split())[:115].rstrip(" .")
 
 
 def _contents(loaded: Loaded, stage: str, rows: Sequence[Document]) -> str:

@@ -103,7 +103,7 @@ class Account:
 def _table(journey: Journey, lines: list[StageLine]) -> Table:
     names = {name: text(f"demo.table.{name}") for name in ("stage", "plan", "fact", "late", "documents")}
     table = Table(title=escape(journey.cast.short_title), title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column(names["stage"], min_width=24)
+    table.add_column(names["stage"], min_width=22)
     for name in ("plan", "fact"):
         table.add_column(names[name], no_wrap=True)
     for name in ("late", "documents"):
