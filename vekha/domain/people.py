@@ -242,9 +242,9 @@ def refusals(command: PeopleCommand, people: People, today: date) -> tuple[Probl
         case GiveConsent():
             found = _give_consent(command, people, today)
         case WithdrawConsent():
-            found = _known(command.subject, people)
+            found = _withdraw_consent(command, people, today)
         case SupportUnpaired():
-            found = _known(command.mentee, people)
+            found = _support(command, people)
         case Register():
             found = _register(command, people, today)
         case FormPair():
@@ -284,6 +284,22 @@ def _give_consent(command: GiveConsent, people: People, today: date) -> Iterable
             yield problem("people.guardian_of_adult", person=person.name)
 
 
+def _withdraw_consent(command: WithdrawConsent, people: People, today: date) -> Iterable[Problem]:
+    yield from _known(command.subject, people)
+    if command.on > today:
+        yield problem("people.withdrawn_ahead", date=f"{command.on:%d.%m.%Y}")
+    for person in people.find(command.subject):
+        if not any(each.purpose is command.purpose and each.withdrawn_on is None for each in person.consents):
+            yield problem("people.nothing_to_withdraw", person=person.name)
+
+
+def _support(command: SupportUnpaired, people: People) -> Iterable[Problem]:
+    yield from _known(command.mentee, people)
+    for person in people.find(command.mentee):
+        if Role.MENTEE not in person.standings:
+            yield problem("people.not_registered_mentee", person=person.name)
+
+
 def _register(command: Register, people: People, today: date) -> Iterable[Problem]:
     if missing := tuple(_known(command.person, people)):
         yield from missing
@@ -312,9 +328,14 @@ def _form_pair(command: FormPair, people: People, today: date) -> Iterable[Probl
                 yield problem(f"people.not_registered_{role.value}", person=person.name)
             if lacking := consent_problem(person, today):
                 yield lacking
-    both = set(command.mentors) & set(command.mentees)
-    for reference in sorted(both):
-        yield problem("people.own_mentor", person=reference)
+    mentors, mentees = (
+        {person.code: person.name for reference in side for person in people.find(reference)}
+        for side in (command.mentors, command.mentees)
+    )
+    for code in sorted(mentors.keys() & mentees.keys()):
+        yield problem("people.own_mentor", person=mentors[code])
+    if command.employer is not None and command.employer not in people.employers:
+        yield problem("people.unknown_employer", employer=command.employer)
 
 
 def _hold_meeting(command: HoldMeeting, people: People, today: date) -> Iterable[Problem]:

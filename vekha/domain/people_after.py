@@ -71,7 +71,7 @@ def _consent(command: GiveConsent) -> ConsentFact:
         purpose=command.purpose,
         signed=command.signed,
         until=command.until,
-        by_guardian=command.guardian is not None,
+        by_guardian=bool(command.guardian),
     )
 
 
@@ -83,7 +83,7 @@ def _withdrawn(consent: ConsentFact, command: WithdrawConsent) -> ConsentFact:
 
 def _pair(command: FormPair, people: People, code: str) -> PairFact:
     def codes(references: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(sorted(people.find(each)[0].code for each in references))
+        return tuple(sorted({people.find(each)[0].code for each in references}))
 
     return PairFact(code=code, mentors=codes(command.mentors), mentees=codes(command.mentees))
 

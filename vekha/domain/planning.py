@@ -11,7 +11,6 @@ from datetime import date
 
 from vekha.domain.calendar import Roll, WorkingCalendar
 from vekha.domain.deadlines import Cycle, Kind, Resolution, problem_of, resolve
-
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.roadmap import Activity, Roadmap, Stage
 

@@ -89,7 +89,10 @@ class ProgrammeNow:
 
 
 def subjects(scope: Scope, people: People) -> tuple[str, ...]:
-    """The codes of everybody or everything a scope covers; '' stands for the programme itself."""
+    """The codes of everybody or everything a scope covers; '' stands for the programme itself.
+
+    A pair that has ended owes nothing more: the others go on without it.
+    """
     mentees = tuple(each.code for each in people.registered(Role.MENTEE))
     mentors = tuple(each.code for each in people.registered(Role.MENTOR))
     covered: Mapping[Scope, tuple[str, ...]] = {
@@ -97,7 +100,7 @@ def subjects(scope: Scope, people: People) -> tuple[str, ...]:
         Scope.MENTEE: mentees,
         Scope.MENTOR: mentors,
         Scope.PARTICIPANT: tuple(dict.fromkeys((*mentors, *mentees))),
-        Scope.PAIR: tuple(people.pairs),
+        Scope.PAIR: tuple(each.code for each in people.active_pairs),
         Scope.EMPLOYER: tuple(people.employers),
     }
     return covered[scope]

@@ -1,8 +1,9 @@
 """The state machine of a programme: what may change, what must be true first, and every problem at once.
 
-Stage: planned → open → closing → closed; skipped (with a reason); closed → open (reopened, with a reason).
-Activity: planned → open → done, or waived (with a reason); done → open. Overdue is never stored: it follows from the
-due date and the day. `decide` looks at a snapshot and answers with the changes, or raises with everything in the way.
+Stage: planned → open → closing → closed; skipped (with a reason); closed or skipped → open (reopened, with a reason).
+Activity: planned → open → done, or waived (with a reason); done or waived → open (with a reason).
+Overdue is never stored: it follows from the due date and the day. `decide` looks at a snapshot and answers with the
+changes, or raises with everything in the way.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -138,7 +139,7 @@ def _open_stage(command: OpenStage, programme: ProgrammeNow) -> _Decision:
     if stage.state is not StageState.PLANNED:
         return (), (_wrong_state(stage, "open", programme),)
     early = tuple(_too_early(stage, programme))
-    if early and not command.reason:
+    if early and not command.reason.strip():
         return (), (*early, problem("stage.reason_needed", _title(stage.code, programme)))
     return tuple(_opening(stage, programme, command.reason)), ()
 
@@ -199,7 +200,10 @@ def _skip_stage(command: SkipStage, programme: ProgrammeNow) -> _Decision:
 def _complete_activity(command: CompleteActivity, programme: ProgrammeNow) -> _Decision:
     activity = programme.activities[command.stage, command.activity]
     problems = tuple(_may_work_on(activity, programme)) or missing(activity, programme)
-    return (Change(activity.stage, activity.code, activity.state, ActivityState.DONE),), problems
+    changes = [Change(activity.stage, activity.code, ActivityState.OPEN, ActivityState.DONE)]
+    if activity.state is ActivityState.PLANNED:  # done before its window has begun
+        changes.insert(0, Change(activity.stage, activity.code, ActivityState.PLANNED, ActivityState.OPEN))
+    return tuple(changes), problems
 
 
 def _waive_activity(command: WaiveActivity, programme: ProgrammeNow) -> _Decision:
@@ -213,8 +217,7 @@ def _reopen_activity(command: ReopenActivity, programme: ProgrammeNow) -> _Decis
     problems = list(_reason_needed(command.reason, activity.title))
     if activity.state not in SETTLED:
         problems.append(problem("activity.not_settled", activity.title))
-    if programme.stages[activity.stage].state is not StageState.OPEN and not activity.gate.carries_on:
-        problems.append(problem("activity.stage_not_open", activity.title, stage=_title(activity.stage, programme)))
+    problems += _stage_at_work(activity, programme)
     return (Change(activity.stage, activity.code, activity.state, ActivityState.OPEN, command.reason),), tuple(problems)
 
 
@@ -284,6 +287,11 @@ def _may_work_on(activity: ActivityNow, programme: ProgrammeNow) -> Iterator[Pro
         yield problem(
             "activity.already_settled", activity.title, state=text(f"process.activity_state.{activity.state.value}")
         )
+    yield from _stage_at_work(activity, programme)
+
+
+def _stage_at_work(activity: ActivityNow, programme: ProgrammeNow) -> Iterator[Problem]:
+    """The activity's stage is open, or the activity carries on after it."""
     stage = programme.stages[activity.stage].state
     carried = activity.gate.carries_on and stage in (StageState.CLOSED, StageState.CLOSING)
     if stage is not StageState.OPEN and not carried:

@@ -246,7 +246,8 @@ def _spec(loaded: Loaded, place: DocumentPlace) -> DocumentSpec:
 
 def _check_subject(loaded: Loaded, spec: DocumentSpec, place: DocumentPlace) -> None:
     known = subjects(spec.per, loaded.now.people)
-    if place.subject not in known:
+    ended = spec.per is Scope.PAIR and place.subject in loaded.now.people.pairs  # may still get its last papers
+    if place.subject not in known and not ended:
         code = "document.subject_needed" if not place.subject else "document.unknown_subject"
         choice = ", ".join(known) if spec.per is not Scope.PROGRAMME else ""
         raise VekhaError(problem(code, spec.title, subject=place.subject, known=choice))

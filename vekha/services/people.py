@@ -151,7 +151,7 @@ def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
             purpose=command.purpose,
             signed=command.signed,
             until=command.until,
-            guardian=command.guardian,
+            guardian=command.guardian or None,
             categories=list(command.categories),
         )
     )
@@ -215,8 +215,7 @@ def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> str:
     )
     work.session.flush()
     for role, references in ((Role.MENTOR, command.mentors), (Role.MENTEE, command.mentees)):
-        for reference in references:
-            person = _code(people, reference)
+        for person in sorted({_code(people, reference) for reference in references}):
             work.session.add(PairMember(programme=loaded.key, pair=code, person=person, role=role))
     work.audit(f"pair:{code}", programme=loaded.key, new="active")
     return code
