@@ -3,8 +3,7 @@
 import datetime as dt
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -28,6 +27,7 @@ from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE, add_inv
 from vekha.simulation.journey import Journey, acting, next_monday
 from vekha.simulation.region import check_finished
 from vekha.storage.tables import Activity, Document, Submission
+from vekha.supervisor import embedded_server
 from vekha.texts import text
 
 TYPES = ("school", "college", "kindergarten")
@@ -61,8 +61,12 @@ def run(out: Path | None = None, *, year: int = 2026, types: Sequence[str] = TYP
     app = bootstrap.build(Settings(home=folder / "var", database_url=None, files_dir=None), clock)
     app.prepare()
     bootstrap.use(app)
-    with _prefect(folder / "var", account):
-        journeys = _launch(app, year, types, account)
+    account.say(text("demo.server"))
+    with embedded_server(folder / "var") as server:
+        casts = _settle(app, types, account)  # while the server starts
+        server.wait()
+        account.say(text("demo.server_ready", address=server.url))
+        journeys = _launch(app, year, casts, account)
         _live(app, clock, journeys, account)
     for journey in journeys:
         check_finished(app, journey)
@@ -81,42 +85,41 @@ def _folder(out: Path | None) -> Path:
     return out.resolve()
 
 
-@contextmanager
-def _prefect(home: Path, account: Account) -> Iterator[None]:
-    """The flows' own server, embedded; the core reaches flows only by name."""
-    account.say(text("demo.server"))
-    with import_module("flows.server").embedded_server(home) as address:
-        account.say(text("demo.server_ready", address=address))
-        yield
-
-
 def _drain(app: App) -> None:
-    import_module("flows.dispatcher").drain(app)
+    """Everything queued runs as flows of this process; the core reaches flows only by name."""
+    drained = import_module("flows.dispatcher").drain(app)
+    if drained.errors:
+        raise VekhaError(problem("simulation.flow_failed", key, reason=why) for key, why in drained.errors.items())
 
 
 def _sweep(app: App) -> None:
-    import_module("flows.sweep").sweep()
+    """The operator's round, as the flow that runs every hour in a real installation."""
+    with import_module("flows.dispatcher").quick_runs():
+        import_module("flows.sweep").sweep()
     _drain(app)
 
 
-def _launch(app: App, year: int, types: Sequence[str], account: Account) -> list[Journey]:
-    """An operator's morning: the region, its institutions, one campaign for all of them."""
-    people: dict[str, Cast] = {}
+def _settle(app: App, types: Sequence[str], account: Account) -> dict[str, Cast]:
+    """The region and its institutions, and whatever the year will want at hand."""
     with app.work() as work:
         institutions.add_region(work, REGION, REGION_TITLE, TIMEZONE)
-        for kind in types:
-            code, cast = add_invented(work, kind, 0)
-            people[code] = cast
-        title = text("demo.campaign", year=year)
-        campaigns.create(work, CampaignData(code=CAMPAIGN, title=title, region=REGION, year=year))
-    account.say(text("demo.region", region=REGION_TITLE, count=len(people)))
+        casts = dict(add_invented(work, kind, 0) for kind in types)
+    account.say(text("demo.region", region=REGION_TITLE, count=len(casts)))
+    app.tools.renderer.templates()
+    return casts
+
+
+def _launch(app: App, year: int, casts: dict[str, Cast], account: Account) -> list[Journey]:
+    """An operator's morning: one campaign for the whole region."""
+    title = text("demo.campaign", year=year)
     with app.work() as work:
+        campaigns.create(work, CampaignData(code=CAMPAIGN, title=title, region=REGION, year=year))
         campaigns.request_launch(work, CAMPAIGN)
     _drain(app)
     account.say(text("demo.launched", campaign=title))
     journeys = [
         Journey(programme=f"{code}-{year}", institution=code, cast=cast, issue=Desk(cast.staff["director"].name))
-        for code, cast in people.items()
+        for code, cast in casts.items()
     ]
     for journey in journeys:
         with app.work() as work:
