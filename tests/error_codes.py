@@ -1,5 +1,7 @@
 """Which test raises which error code: recorded during a run, so that a code without a test comes to light.
 
+Every problem made in a test is also put into words, so that a parameter its message wants cannot be forgotten.
+
 A run of everything fails when a code of the catalogue was never raised. A partial run (paths, -k, -m) only keeps quiet.
 `pytest --error-codes` prints the table: code, the first test that raises it.
 """
@@ -25,6 +27,8 @@ _original = Problem.__init__
 def _recording(self: Problem, code: str, where: str = "", params: tuple[tuple[str, object], ...] = ()) -> None:
     _seen.setdefault(code, _test)
     _original(self, code, where, params)
+    assert self.message.strip()  # the words fit their parameters; a KeyError here is a mistake of whoever raised it
+    assert self.remedy == self.remedy.strip()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -85,38 +85,51 @@ def _plugin_commands() -> dict[str, Any]:
 vekha = typer.Typer(cls=Root, add_completion=False, help=text("cli.words.about"))
 
 
-@vekha.callback()
-def globals_(
-    actor: Annotated[
-        str, typer.Option("--actor", envvar="VEKHA_ACTOR", metavar=say("name"), help=say("actor"), show_envvar=True)
-    ] = "",
-    role: Annotated[
-        str, typer.Option("--role", envvar="VEKHA_ROLE", metavar=say("role_metavar"), help=say("role"))
-    ] = "administrator",
-    institution: Annotated[
-        str, typer.Option("--institution", envvar="VEKHA_INSTITUTION", metavar=say("code"), help=say("institution"))
-    ] = "",
-    _json: Annotated[
-        bool, typer.Option("--json", help=say("json"), callback=remember_json, expose_value=False)
-    ] = False,
-    install_completion: Annotated[bool, typer.Option("--install-completion", help=say("install_completion"))] = False,
-    show_completion: Annotated[bool, typer.Option("--show-completion", help=say("show_completion"))] = False,
-    version: Annotated[bool, typer.Option("--version", help=say("version"))] = False,
-) -> None:
-    state.options.actor, state.options.role, state.options.institution = actor, role, institution
-    if version:
+def _show_version(value: bool) -> None:
+    if value:
         from vekha import __version__  # noqa: PLC0415
 
-        _finish(f"Веха {__version__}")
-    if install_completion or show_completion:
-        from vekha.cli.completion import install, script  # noqa: PLC0415
-
-        _finish(install() if install_completion else script())
+        typer.echo(say("version_is", version=__version__))
+        raise typer.Exit
 
 
-def _finish(words: str) -> None:
-    typer.echo(words)
-    raise typer.Exit
+def _install_completion(value: bool) -> None:
+    if value:
+        from vekha.cli.completion import install  # noqa: PLC0415
+
+        typer.echo(install())
+        raise typer.Exit
+
+
+def _show_completion(value: bool) -> None:
+    if value:
+        from vekha.cli.completion import script  # noqa: PLC0415
+
+        typer.echo(script())
+        raise typer.Exit
+
+
+def _flag(name: str, key: str, act: Callable[[bool], object]) -> Any:
+    """An option that acts at once, whatever else is written."""
+    return typer.Option(name, help=say(key), callback=act, expose_value=False)
+
+
+def _who(name: str, metavar: str, variable: str) -> Any:
+    return typer.Option(f"--{name}", envvar=variable, metavar=say(metavar), help=say(name), show_envvar=True)
+
+
+@vekha.callback()
+def remember(
+    actor: Annotated[str, _who("actor", "name", "VEKHA_ACTOR")] = "",
+    role: Annotated[str, _who("role", "role_metavar", "VEKHA_ROLE")] = "administrator",
+    institution: Annotated[str, _who("institution", "code", "VEKHA_INSTITUTION")] = "",
+    _json: Annotated[bool, _flag("--json", "json", remember_json)] = False,
+    _install: Annotated[bool, _flag("--install-completion", "install_completion", _install_completion)] = False,
+    _show: Annotated[bool, _flag("--show-completion", "show_completion", _show_completion)] = False,
+    _version: Annotated[bool, _flag("--version", "version", _show_version)] = False,
+) -> None:
+    """Who acts, for the command that follows."""
+    state.options.actor, state.options.role, state.options.institution = actor, role, institution
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -69,8 +69,9 @@ def _problems(work: Work, data: InstitutionData) -> list[Problem]:
     if not _CODE.match(data.code):
         found.append(problem("institution.bad_code", "code", institution=data.code))
     if data.type not in work.tools.registry.types:
-        known = ", ".join(work.tools.registry.types)
-        found.append(problem("plugin.unknown_type", "type", type=data.type, known=known))
+        types = work.tools.registry.types
+        facts = {"name": data.type, "known": ", ".join(types), "hint": hint(data.type, types)}
+        found.append(problem("plugin.unknown_type", "type", **facts))
     if work.session.get(Region, data.region) is None:
         found.append(problem("institution.unknown_region", "region", region=data.region))
     return [*found, *_timezone_problems(data.timezone)]
