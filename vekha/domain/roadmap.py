@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal, cast, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictBool, StrictInt, StringConstraints
 
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -109,9 +109,9 @@ class DocumentSpec(Strict):
     per: Scope = Scope.PROGRAMME
     template: Annotated[str | None, StringConstraints(pattern=r"^[a-z][a-z0-9_/]*\.html$")] = None
     approves: Code | None = None  # the role that approves; without one the responsible role files it
-    numbered: bool = False
-    signed: bool = False
-    public: bool = False  # goes to the site, after a check for personal data
+    numbered: StrictBool = False
+    signed: StrictBool = False
+    public: StrictBool = False  # goes to the site, after a check for personal data
     annexes: tuple[Code, ...] = ()  # travel with an order; one not complete yet is marked as pending
     retention: Words | None = None  # «срок хранения» by the nomenclature of files
 
@@ -122,7 +122,7 @@ class DocumentUse(Strict):
     code: Code
     responsible: Annotated[tuple[Code, ...], BeforeValidator(_as_tuple)] = ()
     deadline: Words | None = None
-    optional: bool = False
+    optional: StrictBool = False
 
 
 class FormUse(Strict):
@@ -130,7 +130,7 @@ class FormUse(Strict):
 
     code: Code
     each: Scope | None = None
-    at_least: Annotated[int, Field(ge=0)] = 1
+    at_least: Annotated[StrictInt, Field(ge=0)] = 1
 
 
 class Activity(Strict):
@@ -145,7 +145,7 @@ class Activity(Strict):
     source_deadline: Words | None = None  # the phrase as the source has it, where ours had to say more («Х+1»)
     forms: Annotated[tuple[FormUse, ...], BeforeValidator(_by_code)] = ()
     documents: Annotated[tuple[DocumentUse, ...], BeforeValidator(_by_code)] = ()
-    meetings: dict[Code, Annotated[int, Field(ge=1)]] = Field(default_factory=dict)  # kind → at least so many
+    meetings: dict[Code, Annotated[StrictInt, Field(ge=1)]] = Field(default_factory=dict)  # kind → at least so many
     checks: tuple[Code, ...] = ()  # further conditions, in Python: the core's or the plugin's
     help: Words | None = None
 
@@ -178,7 +178,7 @@ class CycleSpec(Strict):
 
     kind: Literal["school_year", "calendar_year", "years"]
     starts: Month
-    length_months: Annotated[int, Field(ge=1, le=60)]
+    length_months: Annotated[StrictInt, Field(ge=1, le=60)]
 
     def dates(self, year: int) -> tuple[date, date]:
         """The first and the last day of the cycle whose Х is `year`."""
@@ -191,7 +191,7 @@ class Roadmap(Strict):
     """A whole roadmap; `code` and `version` name it for ever, and `digest` tells when it was changed without either."""
 
     code: Code
-    version: Annotated[int, Field(ge=1)]
+    version: Annotated[StrictInt, Field(ge=1)]
     title: Words
     cycle: CycleSpec
     roles: dict[Code, Words]

@@ -1,6 +1,5 @@
 """From rows to the typed context that a document template sees."""
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -17,7 +16,6 @@ from vekha.documents.context import (
     GuardianView,
     Indicators,
     InstitutionView,
-    LawView,
     MeetingView,
     PairView,
     ParentView,
@@ -26,8 +24,8 @@ from vekha.documents.context import (
     RowView,
     StageView,
 )
+from vekha.documents.views import cycle_label, laws_on, person_view
 from vekha.domain.indicators import ReportFacts, measure
-from vekha.domain.law import Topic, citation, legal_basis
 from vekha.domain.people import Role, Standing
 from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
 from vekha.services.programmes import Loaded
@@ -45,8 +43,6 @@ from vekha.storage.tables import (
     Person,
     Submission,
 )
-
-TOPICS: tuple[Topic, ...] = ("mentoring", "personal_data", "practice")  # what documents refer to
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ class ContextBuilder:
             person=self._person(spec, place.subject),
             pair=pairs.get(place.subject) if spec.per is Scope.PAIR else None,
             employer=employers.get(place.subject) if spec.per is Scope.EMPLOYER else None,
-            laws=_laws(loaded, document.date or loaded.now.today),
+            laws=laws_on(loaded.institution.type, document.date or loaded.now.today),
             indicators=self._indicators(),
         )
         extras = loaded.type.document_extras
@@ -281,15 +277,9 @@ def _institution_view(row: Institution) -> InstitutionView:
 
 def _staff(row: Institution) -> dict[str, PersonView]:
     return {
-        role: _named(person["name"], gender=person.get("gender"), position=person.get("position"))
+        role: person_view(person["name"], gender=person.get("gender"), position=person.get("position"))
         for role, person in row.staff.items()
     }
-
-
-def _named(name: str, **fields: Any) -> PersonView:
-    """«Фамилия Имя Отчество» taken apart; what follows the first name is the patronymic («Ахмед оглы»)."""
-    last, first, *middle = [*name.split(), ""][:2] + name.split()[2:]
-    return PersonView(last_name=last, first_name=first, middle_name=" ".join(middle) or None, **fields)
 
 
 def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView]]:
@@ -311,7 +301,7 @@ def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView
     )
     for part, person in session.exec(rows):
         fact = loaded.now.people.persons[person.code]
-        found[Role(part.role)][person.code] = _named(
+        found[Role(part.role)][person.code] = person_view(
             person.name,
             code=person.code,
             gender=person.gender,
@@ -333,21 +323,6 @@ def _meeting_view(row: Meeting) -> MeetingView:
 
 
 def _programme_view(loaded: Loaded) -> ProgrammeView:
-    programme = loaded.programme
-    starts, ends = programme.cycle_starts, programme.cycle_ends
-    match loaded.roadmap.cycle.kind:
-        case "calendar_year":
-            label = f"{programme.year} год"
-        case "school_year":
-            label = f"{programme.year}/{programme.year + 1} учебный год"
-        case "years":
-            label = f"{programme.year}–{ends.year} учебные годы"
-    return ProgrammeView(title=loaded.roadmap.title, year=programme.year, label=label, starts=starts, ends=ends)
-
-
-def _laws(loaded: Loaded, on: dt.date) -> tuple[LawView, ...]:
-    return tuple(
-        LawView(topic=topic, citation=citation(law), according_to=citation(law, "instrumental"))
-        for topic in TOPICS
-        for law in legal_basis(loaded.institution.type, on, topic)
-    )
+    year, starts, ends = loaded.programme.year, loaded.programme.cycle_starts, loaded.programme.cycle_ends
+    label = cycle_label(loaded.roadmap.cycle, year, ends)
+    return ProgrammeView(title=loaded.roadmap.title, year=year, label=label, starts=starts, ends=ends)
