@@ -232,7 +232,7 @@ def test_campaign(vekha: Vekha, school: str, app: App) -> None:
     assert vekha(*create[:-1], "2028", "--json").codes == ["campaign.exists"]
     shown = vekha("campaign", "preview", "next", "--json").json
     assert shown["institutions"] == {"school": 1}
-    assert [each["stage"] for each in shown["plans"]["school"]][0] == "prepare"
+    assert next(each["stage"] for each in shown["plans"]["school"]) == "prepare"
     assert "school: 1 организация" in vekha("campaign", "preview", "next").out
     assert vekha("campaign", "launch", "next").code == 0
     (row,) = vekha("campaign", "status", "--json").json

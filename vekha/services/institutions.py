@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from vekha.domain.access import Action, demand
 from vekha.domain.errors import Problem, problem, refuse
+from vekha.domain.roadmap_file import hint
 from vekha.services.work import Work, institution_of
 from vekha.storage.tables import Institution, Region
 
