@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from vekha.plugin import CheckContext, InstitutionType, Problem, hookimpl, problem, standard
+from vekha.plugin import CheckContext, InstitutionType, Problem, Role, hookimpl, problem, standard
 
 from .cast import cast
 from .documents import extras
@@ -17,6 +17,14 @@ def employers_known(context: CheckContext) -> Iterable[Problem]:
     have = len(context.people.employers)
     if have < BASE_ENTERPRISES:
         yield problem("college.employers_few", have=have, need=BASE_ENTERPRISES)
+
+
+def three_bases(context: CheckContext) -> Iterable[Problem]:
+    """Each of the three bases of the source has somebody in it: А alumni, Б enterprises, В active teachers."""
+    have = {mentor.base for mentor in context.people.registered(Role.MENTOR)}
+    for base in standard.MentorBase:
+        if base not in have:
+            yield problem("college.base_empty", base=base.value)
 
 
 COLLEGE = InstitutionType(
@@ -47,7 +55,7 @@ COLLEGE = InstitutionType(
         standard.CuratorReport,
         standard.BestPractice,
     ),
-    checks={"employers_known": employers_known},
+    checks={"employers_known": employers_known, "three_bases": three_bases},
     cast=cast,
     document_extras=extras,
 )

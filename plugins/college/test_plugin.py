@@ -1,5 +1,6 @@
 """The college as DOMAIN.md §2.2 has it: rows, marks, windows, forms, documents, and a cast that plays them."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from ruamel.yaml import YAML
 from plugins.college.cast import cast
 from plugins.college.documents import extras
 from plugins.college.forms import DualData, MentorCandidate, MentorEntry
-from plugins.college.plugin import COLLEGE, employers_known, vekha_institution_types
+from plugins.college.plugin import COLLEGE, employers_known, three_bases, vekha_institution_types
 from vekha.plugin import (
     AddEmployer,
     CheckContext,
@@ -56,6 +57,9 @@ ROWS = {
 }
 
 
+CHECKED: dict[str, Any] = {"today": TODAY, "stage": "mentors", "activity": "mentor_bases", "answers": {}}
+
+
 @pytest.fixture(scope="module")
 def roadmap() -> Roadmap:
     return Roadmap.model_validate(YAML(typ="safe").load(COLLEGE.folder / COLLEGE.roadmaps[0]))
@@ -72,6 +76,7 @@ def people() -> People:
             name=each.name,
             birth_date=each.birth_date,
             standings={role: Standing.REGISTERED},
+            base=each.base,
         )
         for number, (role, each) in enumerate(known, start=1)
     }
@@ -253,8 +258,18 @@ def test_an_interview_cannot_lie_ahead(people: People) -> None:
 )
 def test_enterprises_come_before_the_bases_of_mentors(known: int, expected: list[str]) -> None:
     people = People(employers={f"e{number}": "АО" for number in range(known)})
-    checked = CheckContext(today=TODAY, stage="mentors", activity="mentor_bases", people=people, answers={})
+    checked = CheckContext(**CHECKED, people=people)
     assert [each.code for each in employers_known(checked)] == expected
+
+
+def test_an_empty_base_of_mentors_is_named(people: People) -> None:
+    alumni = [code for code, each in people.persons.items() if each.base == "А"]
+    fewer = replace(people, persons={code: each for code, each in people.persons.items() if code not in alumni})
+    complete, lacking = (
+        [(each.code, dict(each.params)) for each in three_bases(CheckContext(**CHECKED, people=known))]
+        for known in (people, fewer)
+    )
+    assert (complete, lacking) == ([], [("college.base_empty", {"base": "А"})])
 
 
 def test_the_cast_has_two_enterprises_three_bases_and_one_student_left() -> None:
