@@ -1,0 +1,166 @@
+"""From phrases to dates: windows, waves, overrides by level, rolling, and every phrase that cannot be dated at once."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from vekha.domain.calendar import Roll, russian_calendar
+from vekha.domain.deadlines import Cycle
+from vekha.domain.errors import VekhaError
+from vekha.domain.planning import Overrides, Plan, PlannedActivity, PlannedStage, merge_overrides, plan
+from vekha.domain.roadmap import Roadmap
+
+CALENDAR = russian_calendar()
+
+
+def roadmap(*stages: list[dict[str, Any]]) -> Roadmap:
+    return Roadmap.model_validate(
+        {
+            "code": "small",
+            "version": 1,
+            "title": "Малая",
+            "cycle": {"kind": "school_year", "starts": "май", "length_months": 14},
+            "roles": {"curator": "куратор"},
+            "stages": [
+                {
+                    "code": f"s{number}",
+                    "title": f"Этап {number}",
+                    "activities": [
+                        {"code": f"a{row}", "title": f"Дело {row}", **activity} for row, activity in enumerate(rows, 1)
+                    ],
+                }
+                for number, rows in enumerate(stages, 1)
+            ],
+        }
+    )
+
+
+def planned(*rows: dict[str, Any], overrides: Overrides | None = None, roll: Roll = Roll.FORWARD) -> Plan:
+    made = roadmap(list(rows))
+    return plan(made, Cycle(*made.cycle.dates(2025)), CALENDAR, overrides, roll)
+
+
+def activity(plan: Plan, row: int = 1) -> tuple[date, date, tuple[date, ...]]:
+    found = plan.stages[0].activities[row - 1]
+    return found.opens, found.due, found.dues
+
+
+def test_a_stage_spans_its_activities_and_is_due_with_what_closes_it() -> None:
+    made = planned(
+        {"deadline": "сентябрь"},
+        {"deadline": "июль–октябрь", "gate": "carries_on"},
+        {"deadline": "ноябрь", "gate": "optional"},
+    )
+    assert made.cycle == Cycle(date(2025, 5, 1), date(2026, 6, 30))
+    september = PlannedActivity(
+        stage="s1", code="a1", opens=date(2025, 9, 1), due=date(2025, 9, 30), dues=(date(2025, 9, 30),)
+    )
+    assert made.stages == (
+        PlannedStage(
+            code="s1",
+            opens=date(2025, 7, 1),
+            due=date(2025, 9, 30),
+            activities=(
+                september,
+                PlannedActivity(
+                    stage="s1", code="a2", opens=date(2025, 7, 1), due=date(2025, 10, 31), dues=(date(2025, 10, 31),)
+                ),
+                PlannedActivity(
+                    stage="s1", code="a3", opens=date(2025, 11, 1), due=date(2025, 12, 1), dues=(date(2025, 12, 1),)
+                ),
+            ),
+        ),
+    )
+    assert made.warnings == ()
+
+
+def test_a_stage_without_anything_that_closes_it_is_due_with_the_last() -> None:
+    made = planned({"deadline": "сентябрь", "gate": "optional"}, {"deadline": "октябрь", "gate": "carries_on"})
+    assert made.stages[0].due == date(2025, 10, 31)
+
+
+@pytest.mark.parametrize(
+    ("roll", "due"),
+    [(Roll.FORWARD, date(2025, 9, 1)), (Roll.BACKWARD, date(2025, 8, 29)), (Roll.NONE, date(2025, 8, 31))],
+)
+def test_a_day_off_rolls_as_chosen(roll: Roll, due: date) -> None:
+    assert activity(planned({"deadline": "август"}, roll=roll)) == (date(2025, 8, 1), due, (due,))
+
+
+def test_waves_open_with_the_first_and_close_with_the_last() -> None:
+    made = planned({"deadline": ["май–июль", "сентябрь–ноябрь"]})
+    assert activity(made) == (date(2025, 5, 1), date(2025, 12, 1), (date(2025, 7, 31), date(2025, 12, 1)))
+
+
+def test_a_recurring_deadline_falls_due_each_time() -> None:
+    opens, due, dues = activity(planned({"deadline": "ежеквартально"}))
+    assert opens == date(2025, 5, 1)
+    assert (dues[0], dues[-1], len(dues)) == (date(2025, 6, 30), due, 5)
+    assert due == date(2026, 6, 30)
+
+
+@pytest.mark.parametrize("row", [{}, {"deadline": "по мере необходимости"}])
+def test_what_has_no_date_has_the_whole_cycle(row: dict[str, Any]) -> None:
+    assert activity(planned(row)) == (date(2025, 5, 1), date(2026, 6, 30), (date(2026, 6, 30),))
+
+
+def test_the_deadlines_of_documents_date_a_row_without_one() -> None:
+    made = roadmap([{"documents": [{"code": "a", "deadline": "май"}, {"code": "b", "deadline": "июнь"}]}])
+    found = plan(made, Cycle(*made.cycle.dates(2025)), CALENDAR)
+    assert activity(found) == (date(2025, 5, 1), date(2025, 6, 30), (date(2025, 6, 2), date(2025, 6, 30)))
+
+
+def test_the_nearest_override_wins() -> None:
+    campaign = {("s1", "a1"): "октябрь", ("s1", "a2"): "октябрь"}
+    municipality = {("s1", "a1"): "ноябрь"}
+    institution = {("s1", "a1"): "15.12.2025"}
+    assert merge_overrides([campaign, {}, municipality, institution]) == {
+        ("s1", "a1"): "15.12.2025",
+        ("s1", "a2"): "октябрь",
+    }
+    made = planned(
+        {"deadline": ["май", "июнь"]},
+        {"deadline": "сентябрь"},
+        {"deadline": "сентябрь"},
+        overrides=merge_overrides([campaign, municipality, institution]),
+    )
+    assert [activity(made, row)[1] for row in (1, 2, 3)] == [date(2025, 12, 15), date(2025, 10, 31), date(2025, 9, 30)]
+
+
+def test_an_override_rolls_too() -> None:
+    assert activity(planned({"deadline": "май"}, overrides={("s1", "a1"): "до 7 сентября"}))[1] == date(2025, 9, 8)
+
+
+def test_every_phrase_that_cannot_be_dated_at_once() -> None:
+    with pytest.raises(VekhaError) as refused:
+        planned(
+            {"deadline": ["май", "1-я дикада сентября"]},
+            {"deadline": "сентябрь"},
+            {"deadline": "июнь"},
+            overrides={("s1", "a3"): "32 мая"},
+        )
+    assert [(each.code.split(".")[0], each.where) for each in refused.value.problems] == [
+        ("deadline", "s1.a1"),
+        ("deadline", "s1.a3"),
+    ]
+
+
+def test_a_year_not_decreed_yet_is_warned_of() -> None:
+    made = roadmap([{"deadline": "май"}, {"deadline": "май Х+1 года"}])
+    found = plan(made, Cycle(*made.cycle.dates(2030)), CALENDAR)
+    assert [(each.code, each.where, dict(each.params)["year"]) for each in found.warnings] == [
+        ("calendar.provisional_year", "s1.a1", 2030),
+        ("calendar.provisional_year", "s1.a2", 2031),
+    ]
+
+
+def test_an_activity_never_opens_after_it_is_due() -> None:
+    opens, due, _ = activity(planned({"deadline": "01.11.2025"}, roll=Roll.BACKWARD))
+    assert opens <= due == date(2025, 11, 1)  # a working Saturday
+    opens, due, _ = activity(planned({"deadline": "02.11.2025"}, roll=Roll.BACKWARD))
+    assert opens <= due == date(2025, 11, 1)
+
+
+def test_equal_inputs_give_equal_plans() -> None:
+    assert planned({"deadline": "май"}) == planned({"deadline": "май"})
