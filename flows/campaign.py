@@ -7,7 +7,7 @@ from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.run import CODE, asked, named, refusals
+from flows.run import asked, named, refusals
 from flows.sweep import batches, sweep_all
 from tasks import campaigns as steps
 from vekha.bootstrap import current
@@ -17,7 +17,7 @@ from vekha.texts import text
 
 @flow(name="launch-campaign", timeout_seconds=3600)
 @refusals
-def launch_campaign(campaign: Annotated[str, asked("campaign", pattern=CODE)]) -> State:
+def launch_campaign(campaign: Annotated[str, asked("campaign")]) -> State:
     """Запустить кампанию: программы всех её организаций, с рассчитанными сроками."""
     with current().work(writes=False) as work:
         row = campaigns.campaign_of(work, campaign)

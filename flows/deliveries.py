@@ -55,10 +55,10 @@ def _for_prefect(event: Event) -> PrefectEvent:
         "prefect.resource.id": f"vekha.programme.{event.programme}",
         "prefect.resource.name": name,
     }
-    payload: dict[str, Any] = {"programme": event.programme, "stage": event.stage, **event.data}
+    at = event.at.isoformat()  # the hour of sending is Prefect's own: it forgets what is older than a week
+    payload: dict[str, Any] = {"at": at, "programme": event.programme, "stage": event.stage, **event.data}
     return PrefectEvent(
         id=uuid5(NAMESPACE_URL, event.id),
-        occurred=event.at,  # type: ignore[arg-type]
         event=event.name,
         resource=Resource(resource),
         related=[RelatedResource(each) for each in related],

@@ -11,25 +11,36 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from prefect import tags
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType, FlowRunFilterTags
 from prefect.client.schemas.objects import StateType
-from prefect.context import SyncClientContext
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.context import SettingsContext, SyncClientContext, get_settings_context
+from prefect.settings import (
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    Settings,
+    get_current_settings,
+)
 from prefect.states import Crashed
 
 from flows.jobs import OWN_TAG, work_off
+from flows.run import prefect_needed
+from flows.sweep import sweep
 from vekha.bootstrap import App, current, use
 from vekha.domain.errors import VekhaError, problem
+from vekha.services import documents
 from vekha.storage import outbox
 from vekha.texts import text
 
 POLL = 0.1  # seconds between two looks at an empty outbox
+HOUR = 3600.0
 PAUSE = 2.0  # seconds between two looks for what does not answer
 
 log = logging.getLogger("vekha.dispatcher")
@@ -63,15 +74,12 @@ def run(app: App, stop: threading.Event) -> None:
     Raises VekhaError server.dispatcher_running when another one works on the same embedded database.
     """
     use(app)
-    trouble, inherited = "", app.settings.embedded
+    rounds, trouble = Rounds() if app.settings.embedded else None, ""
     with _alone(app), quick_runs():
+        _warm_up(app)
         while not stop.is_set():
             try:
-                if inherited or outbox.ready(app.engine, app.clock()):
-                    _demand_prefect()
-                    inherited = inherited and _bury_dead_runs()
-                    work_off(app, _owner())
-                else:
+                if not _look(app, rounds):
                     stop.wait(POLL)
                 if trouble:
                     log.warning(text("flows.going_on"))
@@ -83,12 +91,64 @@ def run(app: App, stop: threading.Event) -> None:
                 stop.wait(PAUSE)
 
 
+def _look(app: App, rounds: "Rounds | None") -> bool:
+    """Makes the round when its hour has come and works off a batch; False when there was nothing to do."""
+    hour = rounds is not None and rounds.due
+    if not hour and not outbox.ready(app.engine, app.clock()):
+        return False
+    _demand_prefect()
+    if rounds is not None and hour:
+        with prefect_needed():
+            rounds.make()
+    work_off(app, _owner())
+    return True
+
+
+@dataclass(slots=True)
+class Rounds:
+    """The hourly round of an embedded installation, the first one right after the start.
+
+    Made here and not on Prefect's schedule: hours that the machine was off must not pile up as late runs.
+    """
+
+    _next: float = 0.0
+    _made: bool = False
+
+    @property
+    def due(self) -> bool:
+        return time.monotonic() >= self._next
+
+    def make(self) -> None:
+        if not self._made:
+            _bury_dead_runs()
+        with tags(OWN_TAG):
+            sweep(return_state=True)  # a failed one stands in Prefect; the next hour tries again
+        self._next, self._made = time.monotonic() + HOUR, True
+
+
 @contextmanager
 def quick_runs() -> Iterator[None]:
     """Runs inside cost little: no heartbeat thread to wait for, one client for all of them."""
-    heartbeat, retries = PREFECT_FLOWS_HEARTBEAT_FREQUENCY, PREFECT_CLIENT_MAX_RETRIES
-    with temporary_settings({heartbeat: None, retries: 2}), SyncClientContext.get_or_create():
+    settings = _quick(get_current_settings())
+    with SettingsContext(profile=get_settings_context().profile, settings=settings), SyncClientContext.get_or_create():
         yield
+
+
+_known: list[tuple[Settings, Settings]] = []
+
+
+def _quick(settings: Settings) -> Settings:
+    """Worked out once: it costs as much as a run."""
+    if not _known or _known[-1][0] is not settings:
+        quick = settings.copy_with_update({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_CLIENT_MAX_RETRIES: 2})
+        _known[:] = [(settings, quick)]
+    return _known[-1][1]
+
+
+def _warm_up(app: App) -> None:
+    """Reads fonts and styles before somebody waits for them; whatever is wrong with them is said on a document."""
+    with suppress(VekhaError), app.work(writes=False) as work:
+        documents.print_pdf(work, "", "<p>Веха</p>", None)
 
 
 def _owner() -> str:
@@ -103,7 +163,7 @@ def _demand_prefect() -> None:
             raise VekhaError(problem("server.unreachable", url=str(client.api_url)))
 
 
-def _bury_dead_runs() -> bool:
+def _bury_dead_runs() -> None:
     """What a killed dispatcher left as running is marked as crashed; its rows are worked off by new runs."""
     left = FlowRunFilter(
         tags=FlowRunFilterTags(all_=[OWN_TAG]),
@@ -112,7 +172,6 @@ def _bury_dead_runs() -> bool:
     with get_client(sync_client=True) as client:
         for each in client.read_flow_runs(flow_run_filter=left):
             client.set_flow_run_state(each.id, Crashed(message=text("flows.interrupted")), force=True)
-    return False
 
 
 @contextmanager

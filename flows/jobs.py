@@ -11,11 +11,11 @@ import httpx
 from prefect import tags
 from prefect.client.schemas.objects import State
 from prefect.flows import Flow
-from prefect.settings import PREFECT_API_URL
 
 from flows import deliveries
 from flows.campaign import launch_campaign
 from flows.pack import render_documents
+from flows.run import prefect_needed
 from flows.stage import close_stage
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError, problem
@@ -40,14 +40,13 @@ def work_off(app: App, owner: str) -> Outcome:
     """
     jobs = outbox.take(app.engine, owner, app.clock(), BATCH, URGENT)
     outcome: Outcome = {}
-    with _leases_kept(app, owner):
+    with prefect_needed(), _leases_kept(app, owner):
         for handler, group in _grouped(jobs):
             try:
                 found = _attempt(app, handler, group)
-            except httpx.HTTPError as reason:
+            except httpx.HTTPError:
                 _give_back(app, [job for job in jobs if job not in outcome])
-                url = str(PREFECT_API_URL.value())
-                raise VekhaError(problem("server.unreachable", url=url)) from reason
+                raise
             _settle(app, found)
             outcome |= found
     return outcome

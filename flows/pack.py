@@ -6,14 +6,14 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.run import CODE, about, asked, named_for, refusals, show_table
+from flows.run import about, asked, named_for, refusals, show_table
 from flows.stage import Institution, Year, programme_key
 from tasks.documents import pack_stage, print_document
 from vekha.bootstrap import current
 from vekha.services import packs, runs
 from vekha.texts import text
 
-SomeStage = Annotated[str | None, asked("some_stage", pattern=CODE)]
+SomeStage = Annotated[str | None, asked("some_stage")]
 
 
 @flow(name="render-documents", timeout_seconds=1800)

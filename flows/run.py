@@ -1,18 +1,21 @@
 """What every run has in common: a name that a person can read, tags, tables on it, failures in Russian."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
+import httpx
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext, TagsContext
+from prefect.settings import PREFECT_API_URL
 from prefect.states import Failed
 from pydantic import Field
 from pydantic.fields import FieldInfo
 
 from vekha.bootstrap import current
-from vekha.domain.errors import VekhaError
+from vekha.domain.errors import VekhaError, problem
 from vekha.services import runs
 from vekha.services.runs import RunLabel, Table
 from vekha.texts import section, text
@@ -20,13 +23,14 @@ from vekha.texts import section, text
 P = ParamSpec("P")
 R = TypeVar("R")
 
-CODE = r"^[a-z0-9][a-z0-9_-]*$"
 
+def asked(name: str) -> FieldInfo:
+    """A parameter in Prefect's own form: its Russian title and description.
 
-def asked(name: str, **rules: Any) -> FieldInfo:
-    """A parameter in Prefect's own form: its Russian title and description, and what may be typed into it."""
+    No pattern and no length: Prefect would refuse in English what our services refuse in Russian, with a remedy.
+    """
     words = section(f"flows.form.{name}")
-    return Field(json_schema_extra={"title": words["title"], "description": words["description"]}, **rules)
+    return Field(json_schema_extra={"title": words["title"], "description": words["description"]})
 
 
 def refusals(function: Callable[P, R]) -> Callable[P, R | State]:
@@ -40,6 +44,15 @@ def refusals(function: Callable[P, R]) -> Callable[P, R | State]:
             return Failed(message=str(refusal))
 
     return run
+
+
+@contextmanager
+def prefect_needed() -> Iterator[None]:
+    """Whatever the way to the Prefect server fails with becomes VekhaError server.unreachable."""
+    try:
+        yield
+    except httpx.HTTPError as reason:
+        raise VekhaError(problem("server.unreachable", url=str(PREFECT_API_URL.value()))) from reason
 
 
 def about(programme: str, stage: str = "") -> RunLabel:

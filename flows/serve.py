@@ -5,6 +5,7 @@ that the machine was off. A region's server takes deployments and schedules from
 """
 
 from prefect import serve
+from prefect.deployments.runner import RunnerDeployment
 
 from flows.campaign import launch_campaign
 from flows.pack import render_pack
@@ -15,7 +16,8 @@ FLOWS = (complete_stage, open_stage, launch_campaign, sweep, render_pack)
 
 
 def main() -> None:
-    serve(*(flow.to_deployment(name="vekha", tags=["vekha"]) for flow in FLOWS), print_starting_message=False)
+    deployments = [RunnerDeployment.from_flow(flow, name="vekha", tags=["vekha"]) for flow in FLOWS]
+    serve(*deployments, print_starting_message=False)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.run import CODE, about, asked, named_for, refusals, show_table
+from flows.run import about, asked, named_for, refusals, show_table
 from tasks import stages as steps
 from tasks.documents import print_document
 from vekha.bootstrap import current
@@ -14,10 +14,10 @@ from vekha.services import packs, runs
 from vekha.services.runs import RunLabel
 from vekha.texts import text
 
-Institution = Annotated[str, asked("institution", pattern=CODE)]
-Stage = Annotated[str, asked("stage", pattern=CODE)]
+Institution = Annotated[str, asked("institution")]
+Stage = Annotated[str, asked("stage")]
 Year = Annotated[int | None, asked("year")]
-Reason = Annotated[str, asked("reason", min_length=1)]
+Reason = Annotated[str, asked("reason")]
 
 
 @flow(name="close-stage", timeout_seconds=900)
