@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection) -> "Config":
+def configuration(connection: Connection) -> "Config":
     from alembic.config import Config  # noqa: PLC0415 — not needed to serve a request
 
     config = Config()
@@ -29,7 +29,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
     try:
         with engine.execution_options(vekha_writes=True).begin() as connection:
-            command.upgrade(_config(connection), revision)
+            command.upgrade(configuration(connection), revision)
     except DBAPIError as reason:
         raise database_problem(reason) from reason
 
@@ -38,7 +38,7 @@ def downgrade(engine: Engine, revision: str) -> None:
     from alembic import command  # noqa: PLC0415
 
     with engine.execution_options(vekha_writes=True).begin() as connection:
-        command.downgrade(_config(connection), revision)
+        command.downgrade(configuration(connection), revision)
 
 
 def current(engine: Engine) -> str | None:

@@ -1,4 +1,4 @@
-"""initial"""
+"""Первые таблицы"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,39 @@
+"""The tables. Natural keys (programme, stage, activity) spare a round trip for ids and make every re-run harmless.
+
+Instants are UTC and aware; deadlines are local dates of the institution. Nothing here decides anything.
+"""
+
+from vekha.storage.tables.columns import UtcDateTime
+from vekha.storage.tables.institutions import Consent, Employer, Guardian, Institution, Person, Region
+from vekha.storage.tables.outbox import Notice, Outbox
+from vekha.storage.tables.papers import Document, FormSchema, Journal, JournalEntry, Submission
+from vekha.storage.tables.people import Meeting, Pair, PairMember, Participation
+from vekha.storage.tables.process import Activity, Audit, Campaign, DueChange, Programme, RoadmapVersion, Stage
+
+__all__ = [
+    "Activity",
+    "Audit",
+    "Campaign",
+    "Consent",
+    "Document",
+    "DueChange",
+    "Employer",
+    "FormSchema",
+    "Guardian",
+    "Institution",
+    "Journal",
+    "JournalEntry",
+    "Meeting",
+    "Notice",
+    "Outbox",
+    "Pair",
+    "PairMember",
+    "Participation",
+    "Person",
+    "Programme",
+    "Region",
+    "RoadmapVersion",
+    "Stage",
+    "Submission",
+    "UtcDateTime",
+]
