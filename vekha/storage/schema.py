@@ -64,8 +64,8 @@ def stored_revision(engine: Engine) -> str | None:
 
 
 def newest_revision() -> str:
-    """`head` without Alembic: migrations are one line of files «0001_….py», a test holds the two equal."""
-    return max(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
+    """`head` without Alembic: migrations are one line of files «0001.py», «0002_….py», a test holds the two equal."""
+    return max(path.stem.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def head() -> str:
