@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, func, or_, update
+from sqlalchemy import Engine, Update, func, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -65,19 +65,20 @@ def done(session: Session, job: Job, now: dt.datetime) -> None:
 def failed(session: Session, job: Job, now: dt.datetime, error: str) -> None:
     """Puts the row back for later: after 2, 4, 8 … seconds, at most five minutes; the error stays in sight."""
     delay = dt.timedelta(seconds=min(2**job.attempt, MAX_DELAY))
-    session.execute(
-        update(Outbox)
-        .where(col(Outbox.id) == job.id)
-        .values(ready_at=now + delay, leased_until=None, owner=None, error=error[:2000])
-    )
+    session.execute(_still_ours(job).values(ready_at=now + delay, leased_until=None, owner=None, error=error[:2000]))
 
 
 def put_back(session: Session, job: Job, now: dt.datetime, delay: dt.timedelta) -> None:
     """Gives the row back untried: what stopped the work was not the work (Prefect does not answer)."""
     session.execute(
-        update(Outbox)
-        .where(col(Outbox.id) == job.id)
-        .values(ready_at=now + delay, leased_until=None, owner=None, attempts=job.attempt - 1)
+        _still_ours(job).values(ready_at=now + delay, leased_until=None, owner=None, attempts=job.attempt - 1)
+    )
+
+
+def _still_ours(job: Job) -> Update:
+    """Nobody has taken the row since, nor done it: who comes after the lease ran out takes nothing from the next."""
+    return update(Outbox).where(
+        col(Outbox.id) == job.id, col(Outbox.attempts) == job.attempt, col(Outbox.done_at).is_(None)
     )
 
 

@@ -1,0 +1,62 @@
+"""Migrations: up, down and up again on both databases, and equal to the models."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine, inspect, text
+from sqlmodel import SQLModel
+
+from vekha.bootstrap import App
+from vekha.domain.errors import VekhaError
+from vekha.storage import schema
+from vekha.storage.engine import open_engine
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def test_down_and_up_again(any_app: App) -> None:
+    engine = any_app.engine
+    everything = {*SQLModel.metadata.tables, "alembic_version"}
+    assert tables(engine) == everything
+    schema.downgrade(engine, "base")
+    assert tables(engine) == {"alembic_version"}
+    assert (schema.current(engine), schema.stored_revision(engine)) == (None, None)
+    schema.upgrade(engine)
+    schema.upgrade(engine)
+    assert tables(engine) == everything
+    assert schema.current(engine) == schema.stored_revision(engine) == schema.head() == schema.newest_revision()
+
+
+def test_each_step_goes_down_and_up(any_app: App) -> None:
+    engine = any_app.engine
+    schema.downgrade(engine, "-1")
+    assert schema.current(engine) != schema.head()
+    schema.upgrade(engine, "+1")
+    assert schema.current(engine) == schema.head()
+
+
+def test_the_models_equal_the_migrations(any_app: App) -> None:
+    with any_app.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
+    engine = open_engine(f"sqlite:///{tmp_path}/empty.db")
+    assert (schema.current(engine), schema.stored_revision(engine)) == (None, None)
+    engine.dispose()
+
+
+def test_a_failed_migration_leaves_nothing_half_done(any_app: App) -> None:
+    engine = any_app.engine
+    schema.downgrade(engine, "base")
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE outbox (id INTEGER)"))
+    with pytest.raises(VekhaError) as refused:
+        schema.upgrade(engine)
+    assert [each.code for each in refused.value.problems] == ["database.failed"]
+    assert tables(engine) == {"alembic_version", "outbox"}
