@@ -9,6 +9,7 @@ from vekha.storage import schema
 
 def test_prepared_and_empty(any_app: App, add_institution: Callable[..., str]) -> None:
     assert schema.current(any_app.engine) == schema.head()
+    assert schema.stored_revision(any_app.engine) == schema.newest_revision() == schema.head()
     with any_app.work(writes=False) as work:
         assert institutions.every(work) == []
     add_institution(any_app)

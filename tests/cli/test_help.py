@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import typer
 
+from vekha.cli import main
 from vekha.cli.root import MODULES
 from vekha.cli.root import vekha as root
 from vekha.texts import section
@@ -56,8 +57,6 @@ def test_every_command_of_the_design_is_there() -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=" ".join)
 def test_page_is_russian(path: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    from vekha.cli import main
-
     assert main([*path, "--help"]) == 0
     page = capsys.readouterr().out
     without_names = re.sub(r"--[a-z-]+|vekha [a-z ]+|\([^)]*\)", "", page)

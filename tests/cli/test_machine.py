@@ -109,12 +109,11 @@ def test_plugin_schema(vekha: Vekha) -> None:
 # --- completion -------------------------------------------------------------------------------------------------------
 
 
-def _complete(monkeypatch: pytest.MonkeyPatch, vekha: Vekha, **environment: str) -> str:
+def _complete(monkeypatch: pytest.MonkeyPatch, vekha: Vekha, **environment: str) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit):
         vekha()
-    return ""
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "operator": {"institution": "institution", "campaign": "campaign", "sweep": "sweep", "audit": "audit"},
     "author": {"deadline": "deadline", "calendar": "days", "plugin": "plugin", "db": "database"},
 }
+INTERRUPTED = 130  # what Typer makes of Ctrl-C, as shells do
 MODULES = {name: module for commands in SECTIONS.values() for name, module in commands.items()}
 
 
@@ -147,9 +148,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         given = command.main(args=arguments or ["--help"], prog_name="vekha", standalone_mode=False)
     except Exception as error:  # noqa: BLE001 — nobody is shown a traceback
         return _explain(error)
-    except KeyboardInterrupt:
+    if given == INTERRUPTED:
         typer.echo(say("interrupted"), err=True)
-        return 130
     return given if isinstance(given, int) else 0
 
 
@@ -161,7 +161,7 @@ def _explain(error: Exception) -> int:
             return error.exit_code
         case Abort():
             typer.echo(say("interrupted"), err=True)
-            return 130
+            return INTERRUPTED
         case BrokenPipeError():
             sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 — the reader has gone away
             return 1
