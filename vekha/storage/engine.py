@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
@@ -20,19 +20,33 @@ def open_engine(url: str) -> Engine:
         raise WrongUseError(problem("database.bad_address", "VEKHA_DATABASE_URL")) from reason
     backend = parsed.get_backend_name()
     if backend == "sqlite":
-        return _sqlite(url, parsed.database)
+        return _sqlite(parsed)
     if backend == "postgresql":
         try:
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10)
+            return _postgresql(parsed)
         except (NoSuchModuleError, ImportError) as reason:
             raise VekhaError(problem("database.no_driver")) from reason
     raise WrongUseError(problem("database.bad_address", "VEKHA_DATABASE_URL"))
 
 
-def _sqlite(url: str, file: str | None) -> Engine:
-    if file and file != ":memory:":
-        Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+def _postgresql(url: URL) -> Engine:
+    # The same promise as SQLite's: whoever waits too long for a lock, or for a server, is told so.
+    patience = {"connect_timeout": 10, "options": f"-c lock_timeout={BUSY_SECONDS}s"}
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, pool_size=10, connect_args=patience
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    file = url.database
+    if file and file != ":memory:" and not file.startswith("file:"):
+        try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as reason:
+            raise VekhaError(problem("database.unreachable", detail=str(reason))) from reason
+    engine = create_engine(
+        url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -59,9 +73,14 @@ def database_problem(error: DBAPIError) -> VekhaError:
     lowered = detail.lower()
     known = (
         ("database is locked", "database.locked"),
+        ("lock timeout", "database.locked"),
+        ("deadlock detected", "database.locked"),
         ("disk is full", "database.disk_full"),
         ("no space left", "database.disk_full"),
         ("no such table", "database.not_prepared"),
+        ("no such column", "database.not_prepared"),
+        ("connection failed", "database.unreachable"),  # before what follows: «role … does not exist»
+        ('database "', "database.unreachable"),
         ("does not exist", "database.not_prepared"),
         ("readonly", "database.read_only"),
         ("read-only", "database.read_only"),
