@@ -49,6 +49,15 @@ def _is_docx(content: bytes) -> bool:
     return {"[Content_Types].xml", "word/document.xml"} <= names and not any("vba" in name.lower() for name in names)
 
 
+def _sync_folder(folder: Path) -> None:
+    """A new name is on the disk only when its folder is."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 @dataclass(frozen=True, slots=True)
 class FileStore:
     """Content-addressed files under one folder: `ab/abcdef…`."""
@@ -65,7 +74,9 @@ class FileStore:
         if target.exists():
             return digest
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if not target.parent.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                _sync_folder(self.root)
             handle, name = tempfile.mkstemp(dir=target.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -73,6 +84,7 @@ class FileStore:
                     file.flush()
                     os.fsync(file.fileno())
                 Path(name).replace(target)
+                _sync_folder(target.parent)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
