@@ -149,3 +149,16 @@ def test_tags_stay_as_they_are_and_one_stop_ends_a_sentence() -> None:
     assert shown(typographic_html(html)) == (
         '<p class="a b">и <b>№~5</b></p><style>a b {}</style><p>до~24~мая~2026~г. <span class="name">А.~И.</span></p>'
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("по 31 мая 2027 г. по приказу", "по~31~мая~2027~г. по~приказу"),
+        ("в г. Заречье, 8 «Б» класс", "в~г.~Заречье, 8~«Б» класс"),
+        ("по статье 351.8 кодекса", "по~статье~351.8 кодекса"),
+        ("из-за карантина", "из\u2011за~карантина"),
+    ],
+)
+def test_lines_of_documents_end_where_they_may(text: str, bound: str) -> None:
+    assert typographic(text).replace("\u00a0", "~") == bound
