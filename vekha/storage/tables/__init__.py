@@ -3,6 +3,7 @@
 Instants are UTC and aware; deadlines are local dates of the institution. Nothing here decides anything.
 """
 
+from vekha.storage.tables.accounts import Account, AccountGrant, LoginSession, OneTimeLink, PersonalLink
 from vekha.storage.tables.columns import UtcDateTime
 from vekha.storage.tables.institutions import Consent, Employer, Guardian, Institution, Person, Region
 from vekha.storage.tables.outbox import Notice, Outbox
@@ -11,6 +12,8 @@ from vekha.storage.tables.people import Meeting, Pair, PairMember, Participation
 from vekha.storage.tables.process import Activity, Audit, Campaign, DueChange, Programme, RoadmapVersion, Stage
 
 __all__ = [
+    "Account",
+    "AccountGrant",
     "Activity",
     "Audit",
     "Campaign",
@@ -23,13 +26,16 @@ __all__ = [
     "Institution",
     "Journal",
     "JournalEntry",
+    "LoginSession",
     "Meeting",
     "Notice",
+    "OneTimeLink",
     "Outbox",
     "Pair",
     "PairMember",
     "Participation",
     "Person",
+    "PersonalLink",
     "Programme",
     "Region",
     "RoadmapVersion",

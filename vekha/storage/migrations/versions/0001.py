@@ -10,6 +10,18 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('account',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('login', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('password_hash', sa.String(), nullable=True),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('disabled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('failures', sa.Integer(), nullable=False),
+    sa.Column('locked_until', sa.DateTime(timezone=True), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
+    sa.UniqueConstraint('login', name=op.f('uq_account_login'))
+    )
     op.create_table('audit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -63,6 +75,23 @@ def upgrade() -> None:
     sa.Column('stored_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('code', 'version', name=op.f('pk_roadmap_version'))
     )
+    op.create_table('account_grant',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('account', sa.Integer(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('municipality', sa.String(), nullable=False),
+    sa.Column('institution', sa.String(), nullable=False),
+    sa.Column('since', sa.Date(), nullable=True),
+    sa.Column('until', sa.Date(), nullable=True),
+    sa.Column('given_by', sa.String(), nullable=False),
+    sa.Column('why', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_account_grant_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_account_grant'))
+    )
+    with op.batch_alter_table('account_grant', schema=None) as batch_op:
+        batch_op.create_index('ix_account_grant_account', ['account'], unique=False)
+
     op.create_table('campaign',
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('title', sa.String(), nullable=False),
@@ -98,6 +127,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_institution_region'), ['region'], unique=False)
         batch_op.create_index(batch_op.f('ix_institution_type'), ['type'], unique=False)
 
+    op.create_table('login_session',
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('account', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('seen_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('agent', sa.String(), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_login_session_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('token', name=op.f('pk_login_session'))
+    )
+    with op.batch_alter_table('login_session', schema=None) as batch_op:
+        batch_op.create_index('ix_login_session_account', ['account'], unique=False)
+
+    op.create_table('one_time_link',
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('purpose', sa.String(), nullable=False),
+    sa.Column('account', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_one_time_link_account'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('token', name=op.f('pk_one_time_link'))
+    )
     op.create_table('employer',
     sa.Column('institution', sa.String(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -292,6 +344,24 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_participation_programme'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('programme', 'person', 'role', name=op.f('pk_participation'))
     )
+    op.create_table('personal_link',
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('programme', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('activity', sa.String(), nullable=False),
+    sa.Column('form', sa.String(), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('created_by', sa.String(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_personal_link_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('token', name=op.f('pk_personal_link'))
+    )
+    with op.batch_alter_table('personal_link', schema=None) as batch_op:
+        batch_op.create_index('ix_personal_link_programme', ['programme'], unique=False)
+
     op.create_table('stage',
     sa.Column('programme', sa.String(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -365,6 +435,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_stage_due')
 
     op.drop_table('stage')
+    with op.batch_alter_table('personal_link', schema=None) as batch_op:
+        batch_op.drop_index('ix_personal_link_programme')
+
+    op.drop_table('personal_link')
     op.drop_table('participation')
     op.drop_table('pair')
     with op.batch_alter_table('notice', schema=None) as batch_op:
@@ -397,6 +471,11 @@ def downgrade() -> None:
     op.drop_table('person')
     op.drop_table('journal')
     op.drop_table('employer')
+    op.drop_table('one_time_link')
+    with op.batch_alter_table('login_session', schema=None) as batch_op:
+        batch_op.drop_index('ix_login_session_account')
+
+    op.drop_table('login_session')
     with op.batch_alter_table('institution', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_institution_type'))
         batch_op.drop_index(batch_op.f('ix_institution_region'))
@@ -404,6 +483,10 @@ def downgrade() -> None:
 
     op.drop_table('institution')
     op.drop_table('campaign')
+    with op.batch_alter_table('account_grant', schema=None) as batch_op:
+        batch_op.drop_index('ix_account_grant_account')
+
+    op.drop_table('account_grant')
     op.drop_table('roadmap_version')
     op.drop_table('region')
     with op.batch_alter_table('outbox', schema=None) as batch_op:
@@ -415,3 +498,4 @@ def downgrade() -> None:
         batch_op.drop_index('ix_audit_programme')
 
     op.drop_table('audit')
+    op.drop_table('account')
