@@ -13,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from vekha.docs import plugin_texts
 from vekha.domain import errors
 from vekha.domain.errors import Problem
-from vekha.texts.catalogue import error_codes
+from vekha.texts.catalogue import CORE, error_codes
 
 UNTESTED = Path(__file__).parent / "error_codes_untested.txt"  # a debt that may only shrink
 
@@ -69,7 +70,7 @@ class _Controller:
         if not _whole(session.config) or exitstatus != 0:
             return
         debt = set(untested())
-        self.missing = sorted(set(error_codes()) - set(_seen) - debt)
+        self.missing = sorted(set(every_code()) - set(_seen) - debt)
         self.tested_by_now = sorted(debt & set(_seen))
         if self.missing or self.tested_by_now:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
@@ -84,8 +85,13 @@ class _Controller:
                 terminalreporter.write_line("\n".join(codes))
         if config.getoption("--error-codes"):
             terminalreporter.section("какой тест вызывает код ошибки")
-            for code in error_codes():
+            for code in every_code():
                 terminalreporter.write_line(f"{code:40} {_seen.get(code, '—')}")
+
+
+def every_code() -> tuple[str, ...]:
+    """The codes of the core and of the plugins of the checkout."""
+    return error_codes([CORE, *plugin_texts()])
 
 
 def untested() -> Iterator[str]:

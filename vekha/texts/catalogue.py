@@ -1,24 +1,48 @@
-"""The catalogue of errors: every code with its words, as `docs/errors.md` and the tests read it."""
+"""The catalogue of errors, the core's and the plugins': every code with its words, for a page and for tests."""
 
-from collections.abc import Iterator
-from importlib import resources
-from typing import Any
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from vekha.texts import LANGUAGE, section
+from vekha.texts import LANGUAGE
 
-
-def families() -> tuple[str, ...]:
-    """The files of `errors/`, sorted: «access», «activity» …"""
-    folder = resources.files(__package__).joinpath(LANGUAGE, "errors")
-    return tuple(sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml")))
+CORE = Path(__file__).parent
 
 
-def entries() -> Iterator[tuple[str, dict[str, Any]]]:
-    """(code, its table) for every error there is."""
-    for family in families():
-        for name, table in section(f"errors.{family}").items():
-            yield f"{family}.{name}", table
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One code. `exit_code` is what the command line answers with: 1 refused, 2 wrong use (`exit = 2` in the table)."""
+
+    code: str
+    message: str
+    remedy: str
+    when: str
+    exit_code: int
 
 
-def error_codes() -> tuple[str, ...]:
-    return tuple(code for code, _ in entries())
+@dataclass(frozen=True, slots=True)
+class Family:
+    """One file of errors; its title is the first sentence of the comment on top."""
+
+    name: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+def families(folders: Iterable[Path] = (CORE,)) -> Iterator[Family]:
+    """Every family of these folders of texts, by name."""
+    for folder in folders:
+        for path in sorted((folder / LANGUAGE / "errors").glob("*.toml")):
+            words = path.read_text(encoding="utf-8")
+            title = words.partition("\n")[0].removeprefix("#").partition(".")[0].strip()
+            yield Family(path.stem, title, tuple(_entries(path.stem, words)))
+
+
+def _entries(family: str, words: str) -> Iterator[Entry]:
+    for name, table in tomllib.loads(words).items():
+        yield Entry(f"{family}.{name}", table["message"], table["remedy"], table["when"], table.get("exit", 1))
+
+
+def error_codes(folders: Iterable[Path] = (CORE,)) -> tuple[str, ...]:
+    return tuple(entry.code for family in families(folders) for entry in family.entries)
