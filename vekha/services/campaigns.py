@@ -3,21 +3,24 @@
 A launch is idempotent: a programme is named by its institution, year and roadmap, and what is there stays as it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from vekha.domain.access import Action, demand
 from vekha.domain.calendar import Roll
 from vekha.domain.deadlines import Cycle
-from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import Key, Plan, merge_overrides, plan
 from vekha.domain.programme import ActivityState, StageState
 from vekha.domain.roadmap import Roadmap
+from vekha.services.queries import ROADMAP_DIGEST
 from vekha.services.work import Work
-from vekha.storage.tables import Activity, Campaign, Institution, Programme, RoadmapVersion, Stage
+from vekha.storage.tables import Activity, Campaign, Institution, Programme, Region, RoadmapVersion, Stage
 
 BATCH = 100  # institutions in one transaction of a launch
 
@@ -50,13 +53,18 @@ class CampaignData:
 
 
 def create(work: Work, data: CampaignData) -> Campaign:
-    """A campaign to be launched; the same code again with the same content changes nothing."""
+    """A campaign to be launched; the same code again with the same content changes nothing.
+
+    Raises VekhaError with every type, institution and overridden row that is not there.
+    """
     demand(work.actor, Action.SCHEDULE, region=data.region)
     known = work.session.get(Campaign, data.code)
     if known is not None:
-        if (known.region, known.year, known.filter) != (data.region, data.year, data.chosen):
+        same = (known.region, known.year, known.filter, known.overrides, known.roll)
+        if same != (data.region, data.year, data.chosen, data.overrides, data.roll.value):
             raise VekhaError(problem("campaign.exists", campaign=data.code))
         return known
+    refuse(_problems(work, data))
     row = Campaign(
         code=data.code,
         title=data.title,
@@ -74,68 +82,70 @@ def create(work: Work, data: CampaignData) -> Campaign:
 
 
 def campaign_of(work: Work, code: str) -> Campaign:
+    """Raises VekhaError campaign.unknown, or access.denied for somebody who may not launch in its region."""
     row = work.session.get(Campaign, code)
     if row is None:
         raise VekhaError(problem("campaign.unknown", campaign=code))
+    demand(work.actor, Action.SCHEDULE, region=row.region)
     return row
 
 
 def targets(work: Work, campaign: Campaign) -> Sequence[Institution]:
     """The institutions a campaign is for, in the order of their codes."""
-    rows = select(Institution).where(Institution.region == campaign.region)
-    chosen = campaign.filter
-    for key, column in (
-        ("types", Institution.type),
-        ("municipalities", Institution.municipality),
-        ("institutions", Institution.code),
-    ):
-        if chosen.get(key):
-            rows = rows.where(col(column).in_(chosen[key]))
-    return work.session.exec(rows.order_by(col(Institution.code))).all()
+    return work.session.exec(_targets(campaign)).all()
 
 
 def preview(work: Work, code: str) -> Preview:
-    """Dates and warnings before anything is written. Raises VekhaError with every phrase that cannot be dated."""
+    """Dates and warnings before anything is written.
+
+    Raises VekhaError with every phrase that cannot be dated and every roadmap changed without a new version. `plans`
+    are those of a type where no municipality or institution has deadlines of its own.
+    """
     campaign = campaign_of(work, code)
     institutions = targets(work, campaign)
     if not institutions:
         raise VekhaError(problem("campaign.empty", campaign=code))
-    counts: dict[str, int] = {}
-    plans: dict[str, Plan] = {}
-    for each in institutions:
-        counts[each.type] = counts.get(each.type, 0) + 1
-        if each.type not in plans:
-            plans[each.type] = _plan(work, campaign, each, work.tools.registry.roadmap(each.type))
+    counts = Counter(each.type for each in institutions)
+    local = {(each.type, *_levels(campaign, each)) for each in institutions}
+    plans: dict[tuple[str, ...], Plan] = {}
+    problems: list[Problem] = []
+    for kind, *levels in sorted({(kind, "", "") for kind in counts} | local):
+        roadmap = work.tools.registry.roadmap(kind)
+        problems += [*_changed(work, roadmap)]
+        try:
+            plans[kind, *levels] = _plan(work, campaign, kind, levels, roadmap)
+        except VekhaError as refusal:
+            problems += refusal.problems
+    refuse(dict.fromkeys(problems))
     warnings = tuple(dict.fromkeys(found for made in plans.values() for found in made.warnings))
-    return Preview(institutions=counts, plans=plans, warnings=warnings)
+    return Preview(institutions=dict(counts), plans={kind: plans[kind, "", ""] for kind in counts}, warnings=warnings)
 
 
 def request_launch(work: Work, code: str) -> None:
     """Queues the launch: one transaction that answers at once, the flow does the rest in batches."""
     campaign = campaign_of(work, code)
     preview(work, code)  # refuses now what would fail later
-    campaign.state = "launching"
+    old, campaign.state = campaign.state, "launching"
     work.session.add(campaign)
-    work.audit(f"campaign:{code}", old="draft", new="launching")
+    work.audit(f"campaign:{code}", old=old, new="launching")
     work.queue("launch_campaign", f"launch_campaign:{code}:{work.now.isoformat()}", {"campaign": code})
 
 
 def launch_batch(work: Work, code: str, institutions: Iterable[str]) -> int:
-    """Starts the programmes of some institutions; those already started are left alone. Returns how many are new."""
+    """Starts the programmes of some of its institutions; those already started are left alone. Returns how many are
+    new."""
     campaign = campaign_of(work, code)
-    wanted = list(institutions)
-    rows = work.session.exec(select(Institution).where(col(Institution.code).in_(wanted))).all()
-    plans: dict[tuple[str, str, str, str], Plan] = {}
-    started = 0
+    rows = work.session.exec(_targets(campaign).where(col(Institution.code).in_(list(institutions)))).all()
+    plans: dict[tuple[str, ...], Plan] = {}
+    starts: list[_Start] = []
     for institution in rows:
-        work.demand(Action.SCHEDULE, institution)
         roadmap = work.tools.registry.roadmap(institution.type)
-        made_for = (institution.type, institution.region, *_levels(campaign, institution))
-        made = plans.get(made_for)
+        levels = _levels(campaign, institution)
+        made = plans.get((institution.type, *levels))
         if made is None:
-            made = plans[made_for] = _plan(work, campaign, institution, roadmap)
-        started += _start(work, institution, roadmap, made, campaign.year, campaign.code)
-    return started
+            made = plans[institution.type, *levels] = _plan(work, campaign, institution.type, levels, roadmap)
+        starts.append(_Start(institution, roadmap, made))
+    return len(_start(work, starts, campaign.year, campaign.code))
 
 
 def finish_launch(work: Work, code: str) -> None:
@@ -152,10 +162,11 @@ def start_one(work: Work, institution: Institution, year: int, roadmap_code: str
     work.demand(Action.SCHEDULE, institution)
     roadmap = work.tools.registry.roadmap(institution.type, roadmap_code)
     made = plan(roadmap, Cycle(*roadmap.cycle.dates(year)), work.tools.calendar(institution.region))
-    key = programme_key(institution.code, year, roadmap, work.tools.registry.roadmap(institution.type))
-    if not _start(work, institution, roadmap, made, year, None):
+    started = _start(work, [_Start(institution, roadmap, made)], year, None)
+    if not started:
+        key = programme_key(institution.code, year, roadmap, work.tools.registry.roadmap(institution.type))
         raise VekhaError(problem("programme.exists", institution=institution.code, programme=key))
-    return key
+    return started[0]
 
 
 def programme_key(institution: str, year: int, roadmap: Roadmap, default: Roadmap) -> str:
@@ -166,20 +177,58 @@ def programme_key(institution: str, year: int, roadmap: Roadmap, default: Roadma
 
 def freeze_roadmap(work: Work, roadmap: Roadmap) -> None:
     """Stores the version once; raises VekhaError programme.roadmap_changed when its content differs now."""
-    row = work.session.get(RoadmapVersion, (roadmap.code, roadmap.version))
-    if row is not None:
-        if row.digest != roadmap.digest:
-            raise VekhaError(
-                problem("programme.roadmap_changed", roadmap.code, roadmap=roadmap.code, version=roadmap.version)
-            )
-        return
-    content = roadmap.model_dump_json()
-    work.session.add(
-        RoadmapVersion(
-            code=roadmap.code, version=roadmap.version, digest=roadmap.digest, content=content, stored_at=work.now
-        )
-    )
-    work.session.flush()
+    refuse(_changed(work, roadmap))
+    row = {"code": roadmap.code, "version": roadmap.version, "digest": roadmap.digest, "stored_at": work.now}
+    work.insert_new(RoadmapVersion, [{**row, "content": roadmap.model_dump_json()}])
+
+
+def _changed(work: Work, roadmap: Roadmap) -> Iterator[Problem]:
+    version = {"code": roadmap.code, "version": roadmap.version}
+    stored = work.session.execute(ROADMAP_DIGEST, version).scalar_one_or_none()
+    if stored not in (None, roadmap.digest):
+        yield problem("programme.roadmap_changed", roadmap.code, roadmap=roadmap.code, version=roadmap.version)
+
+
+# --- what a campaign says ---------------------------------------------------------------------------------------------
+
+
+def _problems(work: Work, data: CampaignData) -> Iterator[Problem]:
+    if work.session.get(Region, data.region) is None:
+        yield problem("institution.unknown_region", "region", region=data.region)
+    known = work.tools.registry.types
+    levels = [level.partition(":")[::2] for level in data.overrides]
+    named = {"types": [*data.chosen.get("types", ())], "institutions": [*data.chosen.get("institutions", ())]}
+    for kind, name in levels:
+        if kind in ("type", "institution") and name:
+            named[f"{kind}s"].append(name)
+        elif (kind, name) != ("campaign", "") and not (kind == "municipality" and name):
+            yield problem("campaign.unknown_level", "overrides", level=f"{kind}:{name}")
+    for each in dict.fromkeys(named["types"]):
+        if each not in known:
+            yield problem("plugin.unknown_type", "types", type=each, known=", ".join(known))
+    here = select(Institution.code).where(Institution.region == data.region)
+    found = set(work.session.exec(here.where(col(Institution.code).in_(named["institutions"]))))
+    for each in dict.fromkeys(named["institutions"]):
+        if each not in found:
+            yield problem("institution.unknown", "institutions", institution=each)
+    rows = {(stage.code, row.code) for kind in known for stage, row in work.tools.registry.roadmap(kind).rows()}
+    for level, phrases in data.overrides.items():
+        for place in phrases:
+            if not _keys({place: ""}).keys() <= rows:
+                yield problem("campaign.unknown_row", level, place=place)
+
+
+def _targets(campaign: Campaign) -> SelectOfScalar[Institution]:
+    rows = select(Institution).where(Institution.region == campaign.region)
+    chosen = campaign.filter
+    for key, column in (
+        ("types", Institution.type),
+        ("municipalities", Institution.municipality),
+        ("institutions", Institution.code),
+    ):
+        if chosen.get(key):
+            rows = rows.where(col(column).in_(chosen[key]))
+    return rows.order_by(col(Institution.code))
 
 
 def _levels(campaign: Campaign, institution: Institution) -> tuple[str, str]:
@@ -188,11 +237,11 @@ def _levels(campaign: Campaign, institution: Institution) -> tuple[str, str]:
     return (municipality if municipality in campaign.overrides else "", code if code in campaign.overrides else "")
 
 
-def _plan(work: Work, campaign: Campaign, institution: Institution, roadmap: Roadmap) -> Plan:
-    levels = ("campaign", f"type:{institution.type}", *_levels(campaign, institution))
-    merged = merge_overrides(_keys(campaign.overrides.get(level, {})) for level in levels)
+def _plan(work: Work, campaign: Campaign, kind: str, levels: Iterable[str], roadmap: Roadmap) -> Plan:
+    wide = ("campaign", f"type:{kind}", *levels)
+    merged = merge_overrides(_keys(campaign.overrides.get(level, {})) for level in wide)
     cycle = Cycle(*roadmap.cycle.dates(campaign.year))
-    return plan(roadmap, cycle, work.tools.calendar(institution.region), merged, Roll(campaign.roll))
+    return plan(roadmap, cycle, work.tools.calendar(campaign.region), merged, Roll(campaign.roll))
 
 
 def _keys(level: dict[str, str]) -> dict[Key, str]:
@@ -204,28 +253,47 @@ def _keys(level: dict[str, str]) -> dict[Key, str]:
     return found
 
 
-def _start(work: Work, institution: Institution, roadmap: Roadmap, made: Plan, year: int, campaign: str | None) -> bool:
-    key = programme_key(institution.code, year, roadmap, work.tools.registry.roadmap(institution.type))
-    if work.session.get(Programme, key) is not None:
-        return False
-    freeze_roadmap(work, roadmap)
-    work.session.add(
-        Programme(
-            key=key,
-            institution=institution.code,
-            campaign=campaign,
-            roadmap=roadmap.code,
-            roadmap_version=roadmap.version,
-            year=year,
-            cycle_starts=made.cycle.starts,
-            cycle_ends=made.cycle.ends,
-            started_at=work.now,
-        )
-    )
-    work.append(Stage, [{"programme": key, **row} for row in _stage_rows(made)])
-    work.append(Activity, [{"programme": key, **row} for row in _activity_rows(made)])
-    work.audit("programme", programme=key, new="running", why=campaign)
-    return True
+# --- what a launch writes ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    institution: Institution
+    roadmap: Roadmap
+    made: Plan
+
+
+def _start(work: Work, starts: Sequence[_Start], year: int, campaign: str | None) -> list[str]:
+    """Writes the programmes that are not there yet and returns their keys: of two launches at once, one writes each."""
+    for roadmap in dict.fromkeys(each.roadmap for each in starts):
+        freeze_roadmap(work, roadmap)
+    default = work.tools.registry.roadmap
+    wanted = {
+        programme_key(each.institution.code, year, each.roadmap, default(each.institution.type)): each
+        for each in starts
+    }
+    rows = [_programme_row(work, key, each, year, campaign) for key, each in wanted.items()]
+    new = work.insert_new(Programme, rows)
+    for key in new:
+        work.append(Stage, [{"programme": key, **row} for row in _stage_rows(wanted[key].made)])
+        work.append(Activity, [{"programme": key, **row} for row in _activity_rows(wanted[key].made)])
+        work.audit("programme", programme=key, new="running", why=campaign)
+    return new
+
+
+def _programme_row(work: Work, key: str, start: _Start, year: int, campaign: str | None) -> dict[str, Any]:
+    return {
+        "key": key,
+        "institution": start.institution.code,
+        "campaign": campaign,
+        "roadmap": start.roadmap.code,
+        "roadmap_version": start.roadmap.version,
+        "year": year,
+        "cycle_starts": start.made.cycle.starts,
+        "cycle_ends": start.made.cycle.ends,
+        "state": "running",
+        "started_at": work.now,
+    }
 
 
 def _stage_rows(made: Plan) -> Iterable[dict[str, Any]]:

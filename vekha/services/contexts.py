@@ -26,7 +26,7 @@ from vekha.documents.context import (
 )
 from vekha.documents.views import cycle_label, laws_on, person_view
 from vekha.domain.indicators import ReportFacts, measure
-from vekha.domain.people import Role, Standing
+from vekha.domain.people import Role
 from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
 from vekha.services.programmes import Loaded
 from vekha.services.work import Work
@@ -286,7 +286,7 @@ def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView
     session, institution = work.session, loaded.institution.code
     guardians = {
         row.person: GuardianView(name=row.name, relation=row.relation, authority=row.authority, contact=row.contact)
-        for row in session.exec(select(Guardian).where(Guardian.institution == institution))
+        for row in session.exec(select(Guardian).where(Guardian.institution == institution).order_by(Guardian.name))
     }
     employers = dict(
         session.exec(select(Employer.code, Employer.name).where(Employer.institution == institution)).all()
@@ -296,7 +296,6 @@ def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView
         select(Participation, Person)
         .join(Person, col(Person.code) == col(Participation.person))
         .where(Participation.programme == loaded.key, Person.institution == institution)
-        .where(Participation.standing != Standing.WITHDRAWN)
         .order_by(col(Person.name), col(Person.code))
     )
     for part, person in session.exec(rows):

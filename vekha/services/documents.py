@@ -22,7 +22,7 @@ from vekha.domain.roadmap import DocumentSpec, Scope
 from vekha.files import media_type
 from vekha.services.contexts import ContextBuilder, DocumentPlace
 from vekha.services.numbering import take_number
-from vekha.services.programmes import Loaded, load
+from vekha.services.programmes import Loaded, demand_at, load
 from vekha.services.work import Work
 from vekha.storage.tables import Document
 
@@ -92,6 +92,7 @@ def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str
         old, row.state, row.signed_file = row.state, DocumentState.SIGNED, digest
         work.session.add(row)
         work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
+        _note(loaded, place, DocumentState.SIGNED)
         return row
     version = _supersede(work, key, row)
     row = row if row is not None and row.state == DocumentState.DRAFT else _add(work, loaded, place, version)
@@ -108,7 +109,7 @@ def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str
 def render(work: Work, document: int) -> str:
     """Makes the PDF of an approved document and files it; returns its SHA-256. Doing it again changes nothing."""
     digest = make_print(work, document)
-    return record_print(work, document, digest) if digest else _row(work, document).file or ""
+    return record_print(work, document, digest) if digest else _row(work, document, Action.VIEW).file or ""
 
 
 def make_print(work: Work, document: int) -> str | None:
@@ -116,7 +117,7 @@ def make_print(work: Work, document: int) -> str | None:
 
     It only reads the database: printing takes long enough to keep every other writer of SQLite waiting.
     """
-    row = _row(work, document)
+    row = _row(work, document, Action.VIEW)
     if row.file is not None or row.html is None:
         return None
     html = work.tools.files.get(row.html).decode()
@@ -125,17 +126,18 @@ def make_print(work: Work, document: int) -> str | None:
 
 def record_print(work: Work, document: int, digest: str) -> str:
     """Names the PDF in the document's row; the first one named stays."""
-    row = _row(work, document)
+    row = _row(work, document, Action.WORK)
     if row.file is None:
         row.file = digest
         work.session.add(row)
     return row.file
 
 
-def _row(work: Work, document: int) -> Document:
+def _row(work: Work, document: int, action: Action) -> Document:
     row = work.session.get(Document, document)
     if row is None:
         raise VekhaError(problem("document.unknown", document=document))
+    demand_at(work, row.programme, action)
     return row
 
 
@@ -177,6 +179,7 @@ def needed(loaded: Loaded, stage: str, activity: str | None = None) -> Iterable[
 
 def issued(work: Work, key: str, stage: str | None = None) -> Sequence[Document]:
     """The documents in force, oldest first."""
+    demand_at(work, key, Action.VIEW)
     rows = select(Document).where(Document.programme == key)
     rows = rows.where(col(Document.state).in_([DocumentState.APPROVED, DocumentState.SIGNED]))
     if stage is not None:

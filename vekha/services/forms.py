@@ -34,13 +34,14 @@ def submit(
     Raises VekhaError with every problem of the answer at once; nothing is stored then. The same `request_key` again
     returns the answer already stored.
     """
+    loaded = load(work, key)  # locked: the same request twice at once is answered one after the other
     if request_key is not None:
+        request_key = f"{key}:{request_key}"
         known = work.session.exec(select(Submission).where(Submission.request_key == request_key)).one_or_none()
         if known is not None:
             return known
-    loaded = load(work, key)
     form = form_of(loaded.type, form_code)
-    stage, activity = place or _place(loaded, form_code)
+    stage, activity = _known(loaded, place) if place else _place(loaded, form_code)
     answer = _parsed(form, data, loaded)
     commands = tuple(answer.consequences(context_of(loaded)))
     for command in commands:
@@ -125,6 +126,17 @@ def _place(loaded: Loaded, form: str) -> tuple[str, str]:
     return min(rows, key=rank)
 
 
+def _known(loaded: Loaded, place: tuple[str, str]) -> tuple[str, str]:
+    """Raises VekhaError activity.unknown or stage.unknown."""
+    stage, activity = place
+    if stage not in loaded.stages:
+        raise VekhaError(problem("stage.unknown", stage=stage, known=", ".join(loaded.stages)))
+    if place not in loaded.activities:
+        known = ", ".join(each.code for each in loaded.now.of_stage(stage))
+        raise VekhaError(problem("activity.unknown", activity=activity, known=known))
+    return place
+
+
 def _subject(form: type[Form], data: Mapping[str, Any]) -> str:
     """Whom the answer is about, by code; '' for the programme."""
     return str(data.get(form.subject_field) or "") if form.subject_field else ""
@@ -135,10 +147,7 @@ def _store_schema(work: Work, form: type[Form]) -> str:
     digest = digest_of(form)
     seen = work.tools.schemas_seen
     if digest not in seen:
-        if work.session.exec(select(FormSchema.digest).where(FormSchema.digest == digest)).first() is not None:
+        row = {"digest": digest, "code": form.code, "version": form.version, "content": schema_of(form)}
+        if not work.insert_new(FormSchema, [row]):
             seen.add(digest)
-        else:
-            content = schema_of(form)
-            work.session.add(FormSchema(digest=digest, code=form.code, version=form.version, content=content))
-            work.session.flush()
     return digest

@@ -12,9 +12,9 @@ from vekha.domain.access import Action, demand
 from vekha.domain.errors import Problem, problem, refuse
 from vekha.domain.roadmap_file import hint
 from vekha.services.work import Work, institution_of
-from vekha.storage.tables import Institution, Region
+from vekha.storage.tables import Institution, Programme, Region
 
-_CODE = re.compile(r"^[a-z0-9][a-z0-9-]{1,39}$")
+_CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +45,10 @@ def add_region(work: Work, code: str, title: str, timezone: str) -> None:
 def put(work: Work, data: InstitutionData) -> None:
     """Creates the institution or brings it up to date by its code; raises VekhaError with every problem at once."""
     demand(work.actor, Action.SCHEDULE, region=data.region, municipality=data.municipality, institution=data.code)
-    refuse(_problems(work, data))
     known = work.session.get(Institution, data.code)
+    if known is not None:
+        work.demand(Action.SCHEDULE, known)  # nobody takes an institution over from somebody else's region
+    refuse([*_problems(work, data), *_type_problems(work, data, known)])
     row = Institution(**asdict(data), created_at=known.created_at if known else work.now)
     work.session.merge(row)
     work.session.flush()
@@ -67,7 +69,7 @@ def every(work: Work, region: str | None = None) -> Sequence[Institution]:
 
 def _problems(work: Work, data: InstitutionData) -> list[Problem]:
     found: list[Problem] = []
-    if not _CODE.match(data.code):
+    if not _CODE.fullmatch(data.code):
         found.append(problem("institution.bad_code", "code", institution=data.code))
     if data.type not in work.tools.registry.types:
         types = work.tools.registry.types
@@ -75,7 +77,21 @@ def _problems(work: Work, data: InstitutionData) -> list[Problem]:
         found.append(problem("plugin.unknown_type", "type", **facts))
     if work.session.get(Region, data.region) is None:
         found.append(problem("institution.unknown_region", "region", region=data.region))
+    for role, person in data.staff.items():
+        name = str(person.get("name") or "")
+        if len(name.split()) < 2:
+            found.append(problem("people.name_incomplete", f"staff.{role}", person=name))
     return [*found, *_timezone_problems(data.timezone)]
+
+
+def _type_problems(work: Work, data: InstitutionData, known: Institution | None) -> list[Problem]:
+    """A running programme lives on the forms and checks of its type."""
+    if known is None or known.type == data.type:
+        return []
+    programmes = select(Programme.key).where(Programme.institution == data.code)
+    if work.session.exec(programmes).first() is None:
+        return []
+    return [problem("institution.type_fixed", "type", institution=data.code, type=known.type)]
 
 
 def _timezone_problems(timezone: str) -> list[Problem]:

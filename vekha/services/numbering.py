@@ -1,7 +1,7 @@
 """Numbers of documents: one journal for each kind, institution and year; no gaps, no doubles, text in form.
 
-The journal's row is locked until the transaction ends, so concurrent approvals follow each other and a refused one
-gives its number back.
+The institution is locked until the transaction ends, so concurrent approvals follow each other and a refused one gives
+its number back.
 """
 
 from typing import Any
@@ -12,9 +12,8 @@ from vekha.domain.errors import VekhaError, problem
 from vekha.domain.facts import DocumentFacts, InstitutionFacts
 from vekha.domain.roadmap import DocumentSpec
 from vekha.services.programmes import Loaded
-from vekha.services.work import Work
+from vekha.services.work import Work, lock_institution
 from vekha.storage.tables import Document, Journal, JournalEntry
-from vekha.storage.unit_of_work import insert_new
 
 
 def take_number(work: Work, loaded: Loaded, document: Document, spec: DocumentSpec) -> str:
@@ -26,6 +25,7 @@ def take_number(work: Work, loaded: Loaded, document: Document, spec: DocumentSp
     if document.dated is None or document.id is None:
         raise ValueError("a number is given to a stored document with a date")
     institution, year, journal = loaded.institution, document.dated.year, spec.kind.value
+    lock_institution(work, institution.code)
     serial = _next_serial(work, institution.code, year, journal)
     facts = DocumentFacts(code=document.code, title=document.title, kind=spec.kind)
     who = InstitutionFacts(
@@ -44,9 +44,7 @@ def take_number(work: Work, loaded: Loaded, document: Document, spec: DocumentSp
 
 def _next_serial(work: Work, institution: str, year: int, code: str) -> int:
     place = {"institution": institution, "year": year, "code": code}
-    dialect = work.session.get_bind().dialect.name
-    work.session.execute(insert_new(Journal.__table__, dialect), [{**place, "last": 0}])  # type: ignore[attr-defined]
-    journal = work.session.exec(select(Journal).filter_by(**place).with_for_update()).one()
+    journal = work.session.get(Journal, (institution, year, code)) or Journal(**place)
     journal.last += 1
     work.session.add(journal)
     work.session.flush()

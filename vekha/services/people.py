@@ -4,12 +4,12 @@ Every command is judged by `vekha.domain.people.refusals` on the people as they 
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from sqlmodel import Session, col, func, select
 
-from vekha.domain.errors import VekhaError, problem
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.people import (
     AddEmployer,
     FormPair,
@@ -26,8 +26,8 @@ from vekha.domain.people import (
     refusals,
 )
 from vekha.domain.people_after import after, stands
-from vekha.services.programmes import Loaded, load
-from vekha.services.work import Work
+from vekha.services.programmes import Loaded, fact_of, load
+from vekha.services.work import Work, lock_institution
 from vekha.storage.tables import (
     Consent,
     Employer,
@@ -78,12 +78,22 @@ def end_pair(work: Work, key: str, pair: str, on: dt.date, reason: str) -> None:
     row = work.session.get(Pair, (key, pair))
     if row is None:
         raise VekhaError(problem("people.unknown_pair", pair=pair))
+    refuse(_end_problems(row, on, loaded.now.today, reason))
     row.ended_on, row.end_reason = on, reason
     work.session.add(row)
     work.audit(f"pair:{pair}", programme=key, old="active", new="ended", why=reason)
     known = loaded.now.people
     ended = replace(known.pairs[pair], active=False)
     loaded.now = replace(loaded.now, people=replace(known, pairs={**known.pairs, pair: ended}))
+
+
+def _end_problems(row: Pair, on: dt.date, today: dt.date, reason: str) -> Iterator[Problem]:
+    if not reason.strip():
+        yield problem("stage.reason_needed", row.code)
+    if row.ended_on is not None:
+        yield problem("people.pair_ended", pair=row.code, on=f"{row.ended_on:%d.%m.%Y}")
+    if on > today:
+        yield problem("people.end_ahead", pair=row.code, on=f"{on:%d.%m.%Y}")
 
 
 def _code(people: People, reference: str) -> str:
@@ -104,11 +114,16 @@ def _next_code(session: Session, table: type, letter: str, institution: str) -> 
 
 
 def _introduce(work: Work, loaded: Loaded, command: Introduce) -> str:
-    person = _same_person(work.session, loaded.programme.institution, command)
+    institution = loaded.programme.institution
+    lock_institution(work, institution)
+    person = _same_person(work.session, institution, command)
     if person is None:
-        institution = loaded.programme.institution
         code = _next_code(work.session, Person, "p", institution)
         person = Person(institution=institution, code=code, name=" ".join(command.name.split()))
+    elif person.code not in loaded.now.people.persons:
+        known = loaded.now.people
+        fact = fact_of(work.session, person)
+        loaded.now = replace(loaded.now, people=replace(known, persons={**known.persons, person.code: fact}))
     for name in ("gender", "birth_date", "position", "contact"):
         if (given := getattr(command, name)) is not None:
             setattr(person, name, given)
@@ -185,6 +200,7 @@ def _register(work: Work, loaded: Loaded, command: Register) -> str:
 
 def _add_employer(work: Work, loaded: Loaded, command: AddEmployer) -> str:
     institution = loaded.programme.institution
+    lock_institution(work, institution)
     known = select(Employer).where(Employer.institution == institution, Employer.name == command.name)
     row = work.session.exec(known).one_or_none()
     if row is None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
@@ -31,6 +31,7 @@ from vekha.services.work import Work, institution_of
 from vekha.storage.tables import (
     Activity,
     Institution,
+    Person,
     Programme,
     RoadmapVersion,
     Stage,
@@ -56,6 +57,12 @@ class Loaded:
     def title_of(self, stage: str, activity: str) -> str:
         return self.now.activities[stage, activity].title
 
+    def put(self, row: Activity) -> None:
+        """An activity was added."""
+        place = (row.stage, row.code)
+        self.activities[place] = row
+        self.now = replace(self.now, activities={**self.now.activities, place: _activity_now(row, self.roadmap)})
+
 
 def load(work: Work, key: str, action: Action = Action.WORK) -> Loaded:
     """The programme `key`, locked for this unit of work. Raises VekhaError programme.unknown or access.denied.
@@ -71,7 +78,21 @@ def load(work: Work, key: str, action: Action = Action.WORK) -> Loaded:
     return loaded
 
 
+def demand_at(work: Work, key: str, action: Action) -> None:
+    """Raises VekhaError programme.unknown, or access.denied unless the actor may do it at the programme's institution.
+
+    For what needs the right but not the whole programme.
+    """
+    home = select(Institution).join(Programme, col(Programme.institution) == col(Institution.code))
+    institution = work.session.exec(home.where(Programme.key == key)).one_or_none()
+    if institution is None:
+        raise VekhaError(problem("programme.unknown", programme=key))
+    work.demand(action, institution)
+
+
 def _read(work: Work, key: str, action: Action) -> Loaded:
+    if work.writes:
+        work.flush()  # a programme started in this very transaction is there already
     session = work.session
     statement = q.PROGRAMME.with_for_update() if work.writes else q.PROGRAMME
     programme = session.execute(statement, {"key": key}).scalar_one_or_none()
@@ -166,10 +187,10 @@ def people_of(session: Session, programme: Programme) -> People:
         consents[row.person].append(_consent_fact(row))
     persons = {
         row.code: _person_fact(row, parts[row.code], consents[row.code])
-        for row in (session.execute(q.PERSONS, where) if parts else ())
+        for row in _by_serial(session.execute(q.PERSONS, where) if parts else ())
         if row.code in parts
     }
-    employers = dict(session.execute(q.EMPLOYERS, where).tuples().all())
+    employers = {row.code: row.name for row in _by_serial(session.execute(q.EMPLOYERS, where))}
     events, pairs = _meetings(session, programme.key), _pairs(session, programme.key)
     return People(
         persons=persons,
@@ -177,6 +198,18 @@ def people_of(session: Session, programme: Programme) -> People:
         events=events[None],
         employers=employers,
     )
+
+
+def _by_serial(rows: Iterable[Any]) -> list[Any]:
+    """In the order of coming: p2 before p10."""
+    return sorted(rows, key=lambda row: (len(row.code), row.code))
+
+
+def fact_of(session: Session, person: Person) -> PersonFact:
+    """Somebody the institution knows and the programme does not yet: with the consents given in other years."""
+    where = {"institution": person.institution}
+    rows = [row for row in session.execute(q.CONSENTS, where) if row.person == person.code]
+    return _person_fact(person, [], [_consent_fact(row) for row in rows])
 
 
 def _person_fact(row: Any, parts: list[Any], consents: list[ConsentFact]) -> PersonFact:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from vekha.domain.access import Action
-from vekha.domain.errors import Problem
+from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.gate import gate
 from vekha.domain.programme import StageState
 from vekha.domain.progress import (
@@ -19,6 +19,7 @@ from vekha.domain.progress import (
 )
 from vekha.services.programmes import Loaded, apply, load
 from vekha.services.work import Work
+from vekha.storage.tables import Stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +38,22 @@ class StageSummary:
     error: str | None
 
 
-def _carry_out(work: Work, key: str, command: Command) -> Loaded:
+def _carry_out(work: Work, key: str, command: Command) -> None:
     loaded = load(work, key)
     apply(work, loaded, decide(command, loaded.now))
-    return loaded
+
+
+def _row(loaded: Loaded, stage: str) -> Stage:
+    """Raises VekhaError stage.unknown."""
+    if stage not in loaded.stages:
+        raise VekhaError(problem("stage.unknown", stage=stage, known=", ".join(loaded.stages)))
+    return loaded.stages[stage]
 
 
 def open_early(work: Work, key: str, stage: str, reason: str) -> None:
     """Opens a stage before its time: with a reason, and by somebody who may approve (operator, director)."""
-    work.demand(Action.APPROVE, _carry_out(work, key, OpenStage(stage, reason)).institution)
+    work.demand(Action.APPROVE, load(work, key).institution)
+    _carry_out(work, key, OpenStage(stage, reason))
 
 
 def complete(work: Work, key: str, stage: str) -> None:
@@ -69,7 +77,7 @@ def skip(work: Work, key: str, stage: str, reason: str) -> None:
 def finish_closing(work: Work, key: str, stage: str, pack: str) -> bool:
     """Closes a stage whose pack is filed and opens what is due next. False when there was nothing left to do."""
     loaded = load(work, key)
-    row = loaded.stages[stage]
+    row = _row(loaded, stage)
     if row.state != StageState.CLOSING:
         return False
     row.pack = pack
@@ -89,14 +97,14 @@ def open_due(work: Work, key: str) -> int:
 def report_failure(work: Work, key: str, stage: str, error: str) -> None:
     """Leaves the stage in «завершается» with the error in sight; the flow is tried again."""
     loaded = load(work, key)
-    row = loaded.stages[stage]
+    row = _row(loaded, stage)
     if row.state == StageState.CLOSING:
         row.error = error
         work.session.add(row)
 
 
 def is_closing(work: Work, key: str, stage: str) -> bool:
-    return load(work, key, Action.VIEW).stages[stage].state == StageState.CLOSING
+    return _row(load(work, key, Action.VIEW), stage).state == StageState.CLOSING
 
 
 def status(work: Work, key: str) -> tuple[StageSummary, ...]:

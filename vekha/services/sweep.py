@@ -12,14 +12,14 @@ from vekha.domain.reminders import days_to_remind
 from vekha.services.programmes import Loaded, load
 from vekha.services.stages import open_due
 from vekha.services.work import Work
-from vekha.storage.tables import Activity, Notice, Programme, Stage
+from vekha.storage.tables import Activity, Institution, Notice, Programme, Stage
 from vekha.texts import text
 
 EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
 
 
 def programmes_to_sweep(work: Work) -> Sequence[str]:
-    """Running programmes where something may open or fall due, in the order of their keys.
+    """Running programmes of the actor's where something may open or fall due, in the order of their keys.
 
     The day is the latest anywhere on Earth: each programme is then judged by its own local day.
     """
@@ -27,10 +27,14 @@ def programmes_to_sweep(work: Work) -> Sequence[str]:
     waiting = select(Stage.programme).where(Stage.state == StageState.PLANNED, Stage.opens <= day)
     open_now = col(Activity.state).in_([ActivityState.PLANNED.value, ActivityState.OPEN.value])
     due = select(Activity.programme).where(open_now, Activity.opens <= day)
-    rows = select(Programme.key).where(Programme.state == "running")
-    return work.session.exec(
-        rows.where(col(Programme.key).in_(waiting) | col(Programme.key).in_(due)).order_by(col(Programme.key))
-    ).all()
+    rows = select(Programme.key, Institution.region, Institution.municipality, Institution.code)
+    rows = rows.join(Institution, col(Institution.code) == col(Programme.institution))
+    rows = rows.where(Programme.state == "running", col(Programme.key).in_(waiting) | col(Programme.key).in_(due))
+    return [
+        key
+        for key, region, municipality, institution in work.session.exec(rows.order_by(col(Programme.key)))
+        if work.actor.may(Action.WORK, region=region, municipality=municipality, institution=institution)
+    ]
 
 
 def sweep_one(work: Work, key: str) -> int:

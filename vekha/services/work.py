@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from vekha.domain.access import Action, demand
 from vekha.domain.calendar import WorkingCalendar
@@ -79,6 +79,15 @@ class Work(UnitOfWork):
             municipality=institution.municipality,
             institution=institution.code,
         )
+
+
+def lock_institution(work: Work, code: str) -> None:
+    """Whoever gives out codes or numbers of an institution does so alone until the transaction ends.
+
+    Locks are taken from the programme to its institution, never the other way (PostgreSQL; SQLite has one writer).
+    """
+    rows = select(Institution.code).where(Institution.code == code)
+    work.session.exec(rows.with_for_update(key_share=True)).one()
 
 
 def institution_of(session: Session, code: str) -> Institution:

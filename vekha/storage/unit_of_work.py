@@ -5,7 +5,7 @@ the unit commits, after everything else.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +38,18 @@ class UnitOfWork:
         """Asks for work once: the same key again changes nothing."""
         row = {"kind": kind, "key": key, "payload": dict(payload), "queued_at": self.now, "attempts": 0}
         self.append(Outbox, [{**row, "ready_at": ready_at or self.now}])
+
+    def insert_new(self, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """Writes at once the rows that are not there yet; returns the first column of each key written.
+
+        Two transactions that write the same row do not fail: the later one waits and finds it there.
+        """
+        if not rows:
+            return []
+        target: Table = table.__table__  # type: ignore[attr-defined]
+        statement = insert_new(target, self.session.get_bind().dialect.name)
+        key = next(iter(target.primary_key))
+        return list(self.session.execute(statement.returning(key), [dict(row) for row in rows]).scalars())
 
     def flush(self) -> None:
         """Writes what is gathered; rows whose key is already there are left as they are."""
