@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     files_dir: Path | None = None
     plugins_dir: Path | None = Field(default=CHECKOUT / "plugins")
     calendar_file: Path | None = None  # decreed transfers and the region's own days
+    public_url: str = ""  # where people reach the console; printed in the QR codes of documents
 
     @property
     def database(self) -> str:

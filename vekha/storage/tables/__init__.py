@@ -5,11 +5,21 @@ Instants are UTC and aware; deadlines are local dates of the institution. Nothin
 
 from vekha.storage.tables.accounts import Account, AccountGrant, LoginSession, OneTimeLink, PersonalLink
 from vekha.storage.tables.columns import UtcDateTime
+from vekha.storage.tables.deadlines import DueBatch, DueChange, DueMove, Extension
 from vekha.storage.tables.institutions import Consent, Employer, Guardian, Institution, Person, Region
 from vekha.storage.tables.outbox import Notice, Outbox
-from vekha.storage.tables.papers import Document, FormSchema, Journal, JournalEntry, Submission
+from vekha.storage.tables.papers import Document, FormSchema, Journal, JournalEntry, JournalRule, LegalAct, Submission
 from vekha.storage.tables.people import Meeting, Pair, PairMember, Participation
-from vekha.storage.tables.process import Activity, Audit, Campaign, DueChange, Programme, RoadmapVersion, Stage
+from vekha.storage.tables.process import (
+    Activity,
+    Audit,
+    Campaign,
+    DueChange,
+    Programme,
+    RoadmapVersion,
+    Stage,
+    VersionChange,
+)
 
 __all__ = [
     "Account",
@@ -19,13 +29,18 @@ __all__ = [
     "Campaign",
     "Consent",
     "Document",
+    "DueBatch",
     "DueChange",
+    "DueMove",
     "Employer",
+    "Extension",
     "FormSchema",
     "Guardian",
     "Institution",
     "Journal",
     "JournalEntry",
+    "JournalRule",
+    "LegalAct",
     "LoginSession",
     "Meeting",
     "Notice",
@@ -42,4 +57,5 @@ __all__ = [
     "Stage",
     "Submission",
     "UtcDateTime",
+    "VersionChange",
 ]

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from vekha.domain.programme import DocumentState
@@ -40,7 +40,11 @@ class Submission(SQLModel, table=True):
 
 
 class Document(SQLModel, table=True):
-    """`content` (data), `html` (the frozen text) and `file` (the PDF) are names, SHA-256, in the file store."""
+    """`content` (data), `html` (the frozen text) and `file` (the PDF) are names, SHA-256, in the file store.
+
+    `based_on` is the version whose edited copy this one is; `signature` holds what the mark of an electronic signature
+    says (certificate, owner, valid_from, valid_to).
+    """
 
     __table_args__ = (
         references_programme(),
@@ -56,24 +60,43 @@ class Document(SQLModel, table=True):
     version: int = 1
     state: DocumentState = state_column(DocumentState.DRAFT)
     title: str
-    origin: str = "made"  # made, uploaded
+    origin: str = "made"  # made, uploaded, edited
+    based_on: int | None = Field(default=None, foreign_key="document.id")
     number: str | None = None
     dated: dt.date | None = None
     content: str | None = None
     html: str | None = None
-    file: str | None = None
+    file: str | None = Field(default=None, index=True)
     media_type: str = "application/pdf"
-    signed_file: str | None = None
+    signed_file: str | None = Field(default=None, index=True)
+    signature: dict[str, Any] | None = Field(default=None, sa_type=JSON)
     created_at: dt.datetime = instant(nullable=False)
     approved_by: str | None = None
+    void_reason: str | None = None
+
+
+class JournalRule(SQLModel, table=True):
+    """How an institution keeps a journal: its title, the form of its numbers, the kinds of documents it serves.
+
+    Without a rule every kind has a journal of its own with plain numbers.
+    """
+
+    __tablename__ = "journal_rule"  # pyright: ignore[reportAssignmentType]
+
+    institution: str = Field(primary_key=True, foreign_key="institution.code")
+    code: str = Field(primary_key=True)
+    title: str
+    pattern: str = "{serial}"
+    kinds: list[str] = json_column(list)
 
 
 class Journal(SQLModel, table=True):
-    """The last serial given in a journal of an institution and year; locked while a number is taken."""
+    """The first and the last serial given in a journal of an institution and year; those before were given on paper."""
 
     institution: str = Field(primary_key=True, foreign_key="institution.code")
     year: int = Field(primary_key=True)
     code: str = Field(primary_key=True)
+    first: int = 1
     last: int = 0
 
 
@@ -88,3 +111,27 @@ class JournalEntry(SQLModel, table=True):
     number: str
     document: int = Field(foreign_key="document.id")
     dated: dt.date
+
+
+class LegalAct(SQLModel, table=True):
+    """An act of a region, a municipality or an institution on which its documents stand.
+
+    Where it holds is the narrowest of `region`, `municipality`, `institution` that is named. `issuer` is in the
+    genitive, as citations want it.
+    """
+
+    __tablename__ = "legal_act"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("region", "municipality", "institution", "kind", "number", "date"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    region: str = Field(foreign_key="region.code", index=True)
+    municipality: str = ""
+    institution: str = ""
+    kind: str
+    number: str
+    date: dt.date
+    title: str
+    issuer: str
+    topic: str = "mentoring"
+    valid_from: dt.date
+    valid_to: dt.date | None = None

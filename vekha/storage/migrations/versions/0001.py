@@ -118,6 +118,7 @@ def upgrade() -> None:
     sa.Column('address', sa.String(), nullable=False),
     sa.Column('staff', sa.JSON(), nullable=False),
     sa.Column('details', sa.JSON(), nullable=False),
+    sa.Column('days', sa.JSON(), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['region'], ['region.code'], name=op.f('fk_institution_region')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_institution'))
@@ -126,6 +127,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_institution_municipality'), ['municipality'], unique=False)
         batch_op.create_index(batch_op.f('ix_institution_region'), ['region'], unique=False)
         batch_op.create_index(batch_op.f('ix_institution_type'), ['type'], unique=False)
+
+    op.create_table('legal_act',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('municipality', sa.String(), nullable=False),
+    sa.Column('institution', sa.String(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('number', sa.String(), nullable=False),
+    sa.Column('date', sa.Date(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('issuer', sa.String(), nullable=False),
+    sa.Column('topic', sa.String(), nullable=False),
+    sa.Column('valid_from', sa.Date(), nullable=False),
+    sa.Column('valid_to', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['region'], ['region.code'], name=op.f('fk_legal_act_region')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_legal_act')),
+    sa.UniqueConstraint('region', 'municipality', 'institution', 'kind', 'number', 'date', name=op.f('uq_legal_act_region_municipality_institution_kind_number_date'))
+    )
+    with op.batch_alter_table('legal_act', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_legal_act_region'), ['region'], unique=False)
 
     op.create_table('login_session',
     sa.Column('token', sa.String(), nullable=False),
@@ -165,9 +186,19 @@ def upgrade() -> None:
     sa.Column('institution', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
+    sa.Column('first', sa.Integer(), nullable=False),
     sa.Column('last', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['institution'], ['institution.code'], name=op.f('fk_journal_institution')),
     sa.PrimaryKeyConstraint('institution', 'year', 'code', name=op.f('pk_journal'))
+    )
+    op.create_table('journal_rule',
+    sa.Column('institution', sa.String(), nullable=False),
+    sa.Column('code', sa.String(), nullable=False),
+    sa.Column('title', sa.String(), nullable=False),
+    sa.Column('pattern', sa.String(), nullable=False),
+    sa.Column('kinds', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['institution'], ['institution.code'], name=op.f('fk_journal_rule_institution')),
+    sa.PrimaryKeyConstraint('institution', 'code', name=op.f('pk_journal_rule'))
     )
     op.create_table('person',
     sa.Column('institution', sa.String(), nullable=False),
@@ -189,6 +220,7 @@ def upgrade() -> None:
     sa.Column('year', sa.Integer(), nullable=False),
     sa.Column('cycle_starts', sa.Date(), nullable=False),
     sa.Column('cycle_ends', sa.Date(), nullable=False),
+    sa.Column('own_start', sa.Date(), nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
@@ -248,6 +280,7 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('title', sa.String(), nullable=False),
     sa.Column('origin', sa.String(), nullable=False),
+    sa.Column('based_on', sa.Integer(), nullable=True),
     sa.Column('number', sa.String(), nullable=True),
     sa.Column('dated', sa.Date(), nullable=True),
     sa.Column('content', sa.String(), nullable=True),
@@ -255,12 +288,19 @@ def upgrade() -> None:
     sa.Column('file', sa.String(), nullable=True),
     sa.Column('media_type', sa.String(), nullable=False),
     sa.Column('signed_file', sa.String(), nullable=True),
+    sa.Column('signature', sa.JSON(), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('approved_by', sa.String(), nullable=True),
+    sa.Column('void_reason', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['based_on'], ['document.id'], name=op.f('fk_document_based_on')),
     sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_document_programme'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document')),
     sa.UniqueConstraint('programme', 'stage', 'activity', 'code', 'subject', 'version', name=op.f('uq_document_programme_stage_activity_code_subject_version'))
     )
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_document_file'), ['file'], unique=False)
+        batch_op.create_index(batch_op.f('ix_document_signed_file'), ['signed_file'], unique=False)
+
     op.create_table('due_change',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('programme', sa.String(), nullable=False),
@@ -402,6 +442,25 @@ def upgrade() -> None:
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.create_index('ix_submission_place', ['programme', 'stage', 'activity', 'form'], unique=False)
 
+    op.create_table('version_change',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('programme', sa.String(), nullable=False),
+    sa.Column('roadmap', sa.String(), nullable=False),
+    sa.Column('old', sa.Integer(), nullable=False),
+    sa.Column('new', sa.Integer(), nullable=False),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('before', sa.JSON(), nullable=False),
+    sa.Column('after', sa.JSON(), nullable=False),
+    sa.Column('moved', sa.JSON(), nullable=False),
+    sa.Column('undone_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('undone_by', sa.String(), nullable=True),
+    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_version_change_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_version_change'))
+    )
+    with op.batch_alter_table('version_change', schema=None) as batch_op:
+        batch_op.create_index('ix_version_change_programme', ['programme'], unique=False)
+
     op.create_table('journal_entry',
     sa.Column('institution', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -427,6 +486,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('pair_member')
     op.drop_table('journal_entry')
+    with op.batch_alter_table('version_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_version_change_programme')
+
+    op.drop_table('version_change')
     with op.batch_alter_table('submission', schema=None) as batch_op:
         batch_op.drop_index('ix_submission_place')
 
@@ -454,6 +517,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_due_change_programme')
 
     op.drop_table('due_change')
+    with op.batch_alter_table('document', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_document_signed_file'))
+        batch_op.drop_index(batch_op.f('ix_document_file'))
+
     op.drop_table('document')
     with op.batch_alter_table('consent', schema=None) as batch_op:
         batch_op.drop_index('ix_consent_person')
@@ -469,6 +536,7 @@ def downgrade() -> None:
 
     op.drop_table('programme')
     op.drop_table('person')
+    op.drop_table('journal_rule')
     op.drop_table('journal')
     op.drop_table('employer')
     op.drop_table('one_time_link')
@@ -476,6 +544,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_login_session_account')
 
     op.drop_table('login_session')
+    with op.batch_alter_table('legal_act', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_legal_act_region'))
+
+    op.drop_table('legal_act')
     with op.batch_alter_table('institution', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_institution_type'))
         batch_op.drop_index(batch_op.f('ix_institution_region'))
