@@ -17,7 +17,8 @@ class Region(SQLModel, table=True):
 
 
 class Institution(SQLModel, table=True):
-    """`staff` maps a role to {name, gender, position}; `details` holds requisites (phone, email, site, inn, ogrn)."""
+    """`staff` maps a role to {name, gender, position}; `details` holds requisites (phone, email, site, inn, ogrn);
+    `days` are its own days of the working calendar, ISO date → working or not, on top of those of its region."""
 
     code: str = Field(primary_key=True)
     type: str = Field(index=True)
@@ -30,6 +31,7 @@ class Institution(SQLModel, table=True):
     address: str = ""
     staff: dict[str, Any] = json_column()
     details: dict[str, Any] = json_column()
+    days: dict[str, bool] = json_column()
     created_at: dt.datetime = instant(nullable=False)
 
 

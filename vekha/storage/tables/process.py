@@ -1,9 +1,9 @@
-"""What runs: roadmaps, campaigns, programmes, stages, activities, and what was changed by whom."""
+"""What runs: roadmaps, campaigns, programmes, stages, activities, and every change of state."""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from vekha.domain.programme import ActivityState, StageState
@@ -32,7 +32,7 @@ class Campaign(SQLModel, table=True):
     filter: dict[str, Any] = json_column()
     overrides: dict[str, Any] = json_column()
     roll: str = "forward"
-    state: str = state_column("draft")  # draft → launching → running
+    state: str = state_column("draft")  # vekha.domain.campaign
     created_at: dt.datetime = instant(nullable=False)
     launched_at: dt.datetime | None = instant()
 
@@ -46,7 +46,8 @@ class Programme(SQLModel, table=True):
     year: int  # Х
     cycle_starts: dt.date
     cycle_ends: dt.date
-    state: str = state_column("running")  # running → finished
+    own_start: dt.date | None = None  # of a late-comer: nothing is due before it
+    state: str = state_column("running")  # running, paused, finished, cancelled
     started_at: dt.datetime = instant(nullable=False)
     finished_at: dt.datetime | None = instant()
 
@@ -68,7 +69,11 @@ class Stage(SQLModel, table=True):
 
 
 class Activity(SQLModel, table=True):
-    """`title`, `gate` and `responsible` stand here only for an activity that a curator added (`own`)."""
+    """`title`, `gate` and `responsible` stand here only for an activity that a curator added (`own`).
+
+    `dues` (when it falls due more than once) and `stated` (the dates before rolling, where a day off moved one) are
+    ISO dates with a space between. A `pinned` date was set for this institution alone: a bulk shift leaves it.
+    """
 
     __table_args__ = (references_programme(), Index("ix_activity_due", "state", "due"))
 
@@ -79,31 +84,15 @@ class Activity(SQLModel, table=True):
     state: ActivityState = state_column(ActivityState.PLANNED)
     opens: dt.date
     due: dt.date
-    dues: list[str] | None = Field(default=None, sa_type=JSON)  # when it falls due more than once
+    dues: str | None = Field(default=None, sa_type=Text)
+    stated: str | None = Field(default=None, sa_type=Text)
+    pinned: bool = False
     done_on: dt.date | None = None
     reason: str | None = None
     own: bool = False
     title: str | None = None
     gate: str | None = None
     responsible: str | None = None
-
-
-class DueChange(SQLModel, table=True):
-    """Every change of a due date: old, new, who, when, why, by which order."""
-
-    __tablename__ = "due_change"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (references_programme(), Index("ix_due_change_programme", "programme"))
-
-    id: int | None = Field(default=None, primary_key=True)
-    programme: str
-    stage: str
-    activity: str
-    old: dt.date
-    new: dt.date
-    who: str
-    at: dt.datetime = instant(nullable=False)
-    why: str
-    order_number: str | None = None
 
 
 class Audit(SQLModel, table=True):
