@@ -252,7 +252,7 @@ def _give(
 
 
 def _demand_right_to_give(work: Work, given: Grant) -> None:
-    """An operator appoints curators, heads and municipal curators of the own region; the rest is the administrator's."""
+    """An operator appoints heads and curators of the own region; the rest only an administrator."""
     action = Action.SCHEDULE if given.role in GIVEN_BY_OPERATORS else Action.ADMINISTER
     demand(work.actor, action, region=given.region, municipality=given.municipality, institution=given.institution)
 

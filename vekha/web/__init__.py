@@ -1,0 +1,1 @@
+"""The console: server-rendered pages over the services. Routes parse, call a service, and show what it returns."""

@@ -1,0 +1,56 @@
+"""The console's composition: middleware, static files, pages, errors."""
+
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+
+from vekha.bootstrap import App, build
+from vekha.domain.errors import VekhaError
+from vekha.web import security
+from vekha.web.pages import account, errors, home
+from vekha.web.static import FOLDER
+from vekha.web.visitors import LoginNeededError
+
+STATUS = {"access.denied": 403, "programme.unknown": 404, "institution.unknown": 404, "document.unknown": 404}
+
+
+def create_app(app: App | None = None) -> FastAPI:
+    """The ASGI application of an installation; from the environment when none is given."""
+    web = FastAPI(title="Веха", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    web.state.vekha = app or build()
+    web.middleware("http")(security.guard)
+    web.mount("/static", StaticFiles(directory=FOLDER), name="static")
+    web.include_router(home.router)
+    web.include_router(account.router)
+    web.add_exception_handler(VekhaError, _refusal)
+    web.add_exception_handler(LoginNeededError, _login)
+    web.add_exception_handler(HTTPException, _http)
+    web.add_exception_handler(Exception, _unexpected)
+    return web
+
+
+def _refusal(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, VekhaError)  # noqa: S101 — registered for it alone
+    status = next((STATUS[each.code] for each in refusal.problems if each.code in STATUS), 422)
+    if request.url.path.startswith("/api/"):
+        return JSONResponse(refusal.as_dict(), status_code=status)
+    return errors.refusal_page(request, refusal, status=status)
+
+
+def _login(request: Request, needed: Exception) -> Response:
+    assert isinstance(needed, LoginNeededError)  # noqa: S101 — registered for it alone
+    if request.headers.get("hx-request") == "true":
+        return Response(status_code=401, headers={"HX-Redirect": needed.address})
+    return RedirectResponse(needed.address, status_code=303)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 — registered for it alone
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": error.detail}, status_code=error.status_code)
+    return errors.http_page(request, error.status_code)
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    return errors.unexpected_page(request, error)

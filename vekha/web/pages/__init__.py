@@ -1,0 +1,1 @@
+"""Pages by whom they serve; each module has a router."""

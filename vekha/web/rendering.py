@@ -1,0 +1,90 @@
+"""Templates to pages: a whole page, or only the block that htmx asked for."""
+
+import datetime as dt
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+
+from vekha.settings import CHECKOUT
+from vekha.texts import plural, section, text
+from vekha.web.static import static_address
+
+TEMPLATES = CHECKOUT / "templates" / "web"
+
+
+@cache
+def environment() -> Environment:
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
+    env.globals |= {"t": text, "words": section, "plural": plural, "static": static_address}
+    env.filters |= {"day": day, "short_day": short_day, "span": span, "counted": counted}
+    return env
+
+
+def page(
+    request: Request, template: str, *, block: str | None = None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """The page, or only its `block` when htmx asks and one is named."""
+    visitor = getattr(request.state, "visitor", None)
+    everything = {"request": request, "visitor": visitor, "today": request.app.state.vekha.clock().date(), **context}
+    if block is not None and is_htmx(request):
+        content = render_block(environment(), template, block, **everything)
+    else:
+        content = environment().get_template(template).render(everything)
+    return HTMLResponse(content, status_code=status)
+
+
+def is_htmx(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true" and request.headers.get("hx-boosted") != "true"
+
+
+# --- filters ---------------------------------------------------------------------------------------------------------
+
+
+def day(value: dt.date | dt.datetime | str | None) -> str:
+    """«10 сентября, чт»; with the year when it is another one than this: «10 сентября 2025, ср»."""
+    if value is None or value == "":
+        return text("web.words.no_date")
+    date = _date(value)
+    return format_date(date, "d MMMM, EEE", locale="ru")
+
+
+def short_day(value: dt.date | dt.datetime | str | None) -> str:
+    """«10.09.2026»."""
+    return f"{_date(value):%d.%m.%Y}" if value else text("web.words.no_date")
+
+
+def span(first: dt.date | str, last: dt.date | str) -> str:
+    """«с 1 по 10 сентября», «с 1 июля по 30 сентября»."""
+    one, other = _date(first), _date(last)
+    if one == other:
+        return format_date(one, "d MMMM", locale="ru")
+    pattern = "d" if (one.year, one.month) == (other.year, other.month) else "d MMMM"
+    return text(
+        "web.words.span",
+        first=format_date(one, pattern, locale="ru"),
+        last=format_date(other, "d MMMM", locale="ru"),
+    )
+
+
+def counted(number: int, key: str) -> str:
+    """«5 мероприятий»: the forms stand in texts under `web.counted.<key>`."""
+    forms = section("web.counted")[key]
+    return f"{number} {plural(number, *forms)}"
+
+
+def _date(value: dt.date | dt.datetime | str) -> dt.date:
+    if isinstance(value, str):
+        return dt.date.fromisoformat(value)
+    return value.date() if isinstance(value, dt.datetime) else value
