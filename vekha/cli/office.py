@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vekha.bootstrap import App, build
-from vekha.cli.output import line, warn, words
+from vekha.cli.output import warn, words
 from vekha.cli.state import options
 from vekha.domain.access import Actor, Grant, roles
 from vekha.domain.errors import VekhaError, WrongUseError, problem
@@ -72,12 +72,11 @@ def actor() -> Actor:
 
 
 def finish_queued(*, wait: bool) -> bool:
-    """Does what was queued here and now (`--wait`), or says who will. True when it is done.
+    """Does what was queued here and now (`--wait`); else the dispatcher will. True when it is done.
 
     Raises VekhaError cli.not_finished with what each piece of work failed on.
     """
     if not wait:
-        line(words("queued"))
         return False
     if not options.json:
         warn(words("working"))
