@@ -198,6 +198,8 @@ def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: Doc
     row.dated = dated
     row.number = take_number(work, loaded, row, spec) if spec.numbered else None
     view = builder.view(place, state="approved", version=row.version)
+    if view.parent is not None and view.parent.number is None:
+        raise VekhaError(problem("document.order_first", spec.title, order=view.parent.title))
     context = builder.context(place, view.model_copy(update={"date": dated, "number": row.number}))
     html = _html(work, loaded, spec, context)
     if html.blanks:

@@ -18,6 +18,7 @@ from vekha.domain.people import (
     Introduce,
     People,
     PeopleCommand,
+    Purpose,
     Register,
     Role,
     Standing,
@@ -148,7 +149,8 @@ def _same_person(session: Session, institution: str, command: Introduce) -> Pers
 
 def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
     institution, person = loaded.programme.institution, _code(loaded.now.people, command.subject)
-    if command.guardian:
+    # The guardian's papers are shown for the processing; a consent to publication must not overwrite them.
+    if command.guardian and command.purpose is Purpose.PROCESSING:
         work.session.merge(
             Guardian(
                 institution=institution,
