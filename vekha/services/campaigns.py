@@ -306,7 +306,7 @@ def _activity_rows(made: Plan) -> Iterable[dict[str, Any]]:
     ordinal = 0
     for stage in made.stages:
         for activity in stage.activities:
-            several = [due.isoformat() for due in activity.dues] if len(activity.dues) > 1 else None
+            several = " ".join(f"{due}" for due in activity.dues) if len(activity.dues) > 1 else None
             row = {"stage": stage.code, "code": activity.code, "ordinal": ordinal, "own": False}
             dates = {"opens": activity.opens, "due": activity.due, "dues": several}
             yield {**row, **dates, "state": ActivityState.PLANNED.value}

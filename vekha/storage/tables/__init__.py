@@ -14,7 +14,6 @@ from vekha.storage.tables.process import (
     Activity,
     Audit,
     Campaign,
-    DueChange,
     Programme,
     RoadmapVersion,
     Stage,

@@ -95,6 +95,26 @@ class Activity(SQLModel, table=True):
     responsible: str | None = None
 
 
+class VersionChange(SQLModel, table=True):
+    """A programme moved to another version of its roadmap: what it was before and after, so that it can be undone."""
+
+    __tablename__ = "version_change"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (references_programme(), Index("ix_version_change_programme", "programme"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    programme: str
+    roadmap: str
+    old: int
+    new: int
+    who: str
+    at: dt.datetime = instant(nullable=False)
+    before: dict[str, Any] = json_column()
+    after: dict[str, Any] = json_column()
+    moved: dict[str, Any] = json_column()
+    undone_at: dt.datetime | None = instant()
+    undone_by: str | None = None
+
+
 class Audit(SQLModel, table=True):
     """Every change of state: of what, from what, to what, who, when, why."""
 

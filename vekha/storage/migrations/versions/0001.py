@@ -171,6 +171,29 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_one_time_link_account'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_one_time_link'))
     )
+    op.create_table('due_batch',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(), nullable=False),
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('campaign', sa.String(), nullable=True),
+    sa.Column('request', sa.JSON(), nullable=False),
+    sa.Column('who', sa.String(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('why', sa.Text(), nullable=False),
+    sa.Column('order_number', sa.String(), nullable=True),
+    sa.Column('programmes', sa.Integer(), nullable=False),
+    sa.Column('activities', sa.Integer(), nullable=False),
+    sa.Column('undoes', sa.Integer(), nullable=True),
+    sa.Column('in_force', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['campaign'], ['campaign.code'], name=op.f('fk_due_batch_campaign')),
+    sa.ForeignKeyConstraint(['region'], ['region.code'], name=op.f('fk_due_batch_region')),
+    sa.ForeignKeyConstraint(['undoes'], ['due_batch.id'], name=op.f('fk_due_batch_undoes')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_due_batch'))
+    )
+    with op.batch_alter_table('due_batch', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_due_batch_campaign'), ['campaign'], unique=False)
+        batch_op.create_index(batch_op.f('ix_due_batch_region'), ['region'], unique=False)
+
     op.create_table('employer',
     sa.Column('institution', sa.String(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -240,7 +263,9 @@ def upgrade() -> None:
     sa.Column('state', sa.Text(), nullable=False),
     sa.Column('opens', sa.Date(), nullable=False),
     sa.Column('due', sa.Date(), nullable=False),
-    sa.Column('dues', sa.JSON(), nullable=True),
+    sa.Column('dues', sa.Text(), nullable=True),
+    sa.Column('stated', sa.Text(), nullable=True),
+    sa.Column('pinned', sa.Boolean(), nullable=False),
     sa.Column('done_on', sa.Date(), nullable=True),
     sa.Column('reason', sa.String(), nullable=True),
     sa.Column('own', sa.Boolean(), nullable=False),
@@ -301,22 +326,44 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_file'), ['file'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_signed_file'), ['signed_file'], unique=False)
 
-    op.create_table('due_change',
+    op.create_table('due_move',
+    sa.Column('batch', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('activity', sa.String(), nullable=False),
+    sa.Column('old_opens', sa.Date(), nullable=False),
+    sa.Column('old', sa.Date(), nullable=False),
+    sa.Column('old_dues', sa.Text(), nullable=True),
+    sa.Column('old_stated', sa.Text(), nullable=True),
+    sa.Column('old_pinned', sa.Boolean(), nullable=False),
+    sa.Column('new_opens', sa.Date(), nullable=False),
+    sa.Column('new', sa.Date(), nullable=False),
+    sa.Column('new_dues', sa.Text(), nullable=True),
+    sa.Column('new_stated', sa.Text(), nullable=True),
+    sa.Column('new_pinned', sa.Boolean(), nullable=False),
+    sa.ForeignKeyConstraint(['batch'], ['due_batch.id'], name=op.f('fk_due_move_batch'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('batch', 'number', name=op.f('pk_due_move'))
+    )
+    op.create_table('extension',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('programme', sa.String(), nullable=False),
     sa.Column('stage', sa.String(), nullable=False),
     sa.Column('activity', sa.String(), nullable=False),
-    sa.Column('old', sa.Date(), nullable=False),
-    sa.Column('new', sa.Date(), nullable=False),
-    sa.Column('who', sa.String(), nullable=False),
-    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('why', sa.String(), nullable=False),
-    sa.Column('order_number', sa.String(), nullable=True),
-    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_due_change_programme'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_due_change'))
+    sa.Column('wanted', sa.Date(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.String(), nullable=False),
+    sa.Column('asked_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('decided_by', sa.String(), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answer', sa.Text(), nullable=True),
+    sa.Column('batch', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['batch'], ['due_batch.id'], name=op.f('fk_extension_batch')),
+    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_extension_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_extension'))
     )
-    with op.batch_alter_table('due_change', schema=None) as batch_op:
-        batch_op.create_index('ix_due_change_programme', ['programme'], unique=False)
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.create_index('ix_extension_programme', ['programme'], unique=False)
 
     op.create_table('guardian',
     sa.Column('institution', sa.String(), nullable=False),
@@ -461,6 +508,19 @@ def upgrade() -> None:
     with op.batch_alter_table('version_change', schema=None) as batch_op:
         batch_op.create_index('ix_version_change_programme', ['programme'], unique=False)
 
+    op.create_table('due_change',
+    sa.Column('batch', sa.Integer(), nullable=False),
+    sa.Column('programme', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('activity', sa.String(), nullable=False),
+    sa.Column('move', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['batch', 'move'], ['due_move.batch', 'due_move.number'], name=op.f('fk_due_change_batch_move'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_due_change_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('batch', 'programme', 'stage', 'activity', name=op.f('pk_due_change'))
+    )
+    with op.batch_alter_table('due_change', schema=None) as batch_op:
+        batch_op.create_index('ix_due_change_programme', ['programme'], unique=False)
+
     op.create_table('journal_entry',
     sa.Column('institution', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -486,6 +546,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('pair_member')
     op.drop_table('journal_entry')
+    with op.batch_alter_table('due_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_due_change_programme')
+
+    op.drop_table('due_change')
     with op.batch_alter_table('version_change', schema=None) as batch_op:
         batch_op.drop_index('ix_version_change_programme')
 
@@ -513,10 +577,11 @@ def downgrade() -> None:
 
     op.drop_table('meeting')
     op.drop_table('guardian')
-    with op.batch_alter_table('due_change', schema=None) as batch_op:
-        batch_op.drop_index('ix_due_change_programme')
+    with op.batch_alter_table('extension', schema=None) as batch_op:
+        batch_op.drop_index('ix_extension_programme')
 
-    op.drop_table('due_change')
+    op.drop_table('extension')
+    op.drop_table('due_move')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_signed_file'))
         batch_op.drop_index(batch_op.f('ix_document_file'))
@@ -539,6 +604,11 @@ def downgrade() -> None:
     op.drop_table('journal_rule')
     op.drop_table('journal')
     op.drop_table('employer')
+    with op.batch_alter_table('due_batch', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_due_batch_region'))
+        batch_op.drop_index(batch_op.f('ix_due_batch_campaign'))
+
+    op.drop_table('due_batch')
     op.drop_table('one_time_link')
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.drop_index('ix_login_session_account')
