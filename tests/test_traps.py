@@ -102,13 +102,13 @@ def test_trap_3(app: App, programme: str) -> None:
     with app.work() as work, pytest.raises(VekhaError) as refused:
         forms.submit(work, programme, "prelim_request", {"name": "________", "birth_date": "00.00.0000"})
     assert [each.code for each in refused.value.problems].count("form.unset") == 2
-    place = DocumentPlace("prepare", "legal_basis", "regulation")
+    order, place = (DocumentPlace("prepare", "legal_basis", code) for code in ("order_launch", "regulation"))
     with app.work() as work:
         institution = institution_of(work.session, "school-12")
         institution.address = "________"
         work.session.add(institution)
     with app.work() as work, pytest.raises(VekhaError) as refused:
-        documents.approve(work, programme, [place])
+        documents.approve(work, programme, [order, place])
     assert {each.code for each in refused.value.problems} == {"document.blank"}
 
 

@@ -16,7 +16,7 @@ from vekha.cli.arguments import (
     option,
 )
 from vekha.cli.office import finish_queued, work
-from vekha.cli.output import answer, count, listing, progress, words
+from vekha.cli.output import answer, count, listing, progress, waiting, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.access import Action
@@ -52,7 +52,7 @@ def render(
     subject: Subject = None,
 ) -> None:
     target = out or Path(f"{packs.safe_name(code)}.pdf")
-    with work() as unit:
+    with waiting(words("document.printing_one")), work() as unit:
         place = _place(unit, programme, code, stage, activity, subject)
         draft = documents.draft(unit, programme, place)
         printed = documents.print_pdf(unit, draft.title, draft.html.text, None)
@@ -78,7 +78,7 @@ def approve(
     wait: Wait = False,
 ) -> None:
     dated = date_of(on, "--on") if on else None
-    with work() as unit:
+    with waiting(words("document.approving")), work() as unit:
         places = _to_approve(unit, programme, code, stage, activity, subject)
         rows = documents.approve(unit, programme, places, on=dated)
         data = [

@@ -2,7 +2,7 @@
 
 import typer
 
-from vekha.cli.output import as_json, line, table, words
+from vekha.cli.output import as_json, line, table, waiting, words
 from vekha.cli.state import options
 from vekha.cli.words import alone
 from vekha.doctor import Verdict, examine
@@ -13,7 +13,8 @@ commands = alone("doctor")
 
 @commands.command("doctor")
 def doctor() -> None:
-    found = list(examine(Settings()))
+    with waiting(words("doctor.looking")):
+        found = list(examine(Settings()))
     failed = any(each.verdict is Verdict.FAIL for each in found)
     if options.json:
         names = ("code", "title", "verdict", "found", "advice")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vekha.bootstrap import App, build
-from vekha.cli.output import warn, words
+from vekha.cli.output import waiting, warn, words
 from vekha.cli.state import options
 from vekha.domain.access import Actor, Grant, roles
 from vekha.domain.errors import VekhaError, WrongUseError, problem
@@ -78,19 +78,18 @@ def finish_queued(*, wait: bool) -> bool:
     """
     if not wait:
         return False
-    if not options.json:
-        warn(words("working"))
     app = installation()
-    if is_up(app.settings.home):
-        _wait_for_dispatcher(app)
-    elif os.environ.get("PREFECT_API_URL"):
-        _drain(app)
-    else:
-        from vekha.supervisor import embedded_server  # noqa: PLC0415
-
-        with embedded_server(app.settings.home) as server:
-            server.wait()
+    with waiting(words("working")):
+        if is_up(app.settings.home):
+            _wait_for_dispatcher(app)
+        elif os.environ.get("PREFECT_API_URL"):
             _drain(app)
+        else:
+            from vekha.supervisor import embedded_server  # noqa: PLC0415
+
+            with embedded_server(app.settings.home) as server:
+                server.wait()
+                _drain(app)
     return True
 
 

@@ -155,6 +155,19 @@ def progress(items: Collection[T], title: str) -> Iterator[T]:
             advance(1)
 
 
+@contextmanager
+def waiting(title: str) -> Iterator[None]:
+    """Says what is going on while it takes a second or more and has no countable steps."""
+    if options.json:
+        yield
+    elif sys.stderr.isatty():
+        with _console(stderr=True).status(title):
+            yield
+    else:
+        warn(title)
+        yield
+
+
 # --- refusals ---------------------------------------------------------------------------------------------------------
 
 
