@@ -5,11 +5,13 @@ import os
 import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
+from sqlmodel import SQLModel
 
 from vekha.bootstrap import App, build
 from vekha.domain.access import Actor, Grant
@@ -140,18 +142,41 @@ def _prepared_postgres() -> Iterator[str]:
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def postgres_url(_prepared_postgres: str) -> Iterator[str]:
-    """The address of a database of one's own, prepared and empty."""
+@contextmanager
+def _postgres(template: str) -> Iterator[str]:
     server, name = postgres_address(), f"vekha_test_{uuid.uuid4().hex[:12]}"
-    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{_prepared_postgres}"')
+    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     yield server.set(database=name).render_as_string(hide_password=False)
     _run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
-def pg_app(tmp_path: Path, postgres_url: str, clock: VirtualClock) -> Iterator[App]:
-    made = build(Settings(home=tmp_path, database_url=postgres_url), clock)
+def postgres_url(_prepared_postgres: str) -> Iterator[str]:
+    """The address of a database of one's own, prepared and empty: a quarter of a second."""
+    with _postgres(_prepared_postgres) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _shared_postgres(_prepared_postgres: str) -> Iterator[Engine]:
+    with _postgres(_prepared_postgres) as url:
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+@pytest.fixture
+def emptied_postgres(_shared_postgres: Engine) -> str:
+    """The address of a database that tests use one after the other, emptied before: a hundredth of a second."""
+    tables = reversed(SQLModel.metadata.sorted_tables)
+    with _shared_postgres.begin() as connection:
+        connection.execute(text(";".join(f'DELETE FROM "{table.name}"' for table in tables)))
+    return _shared_postgres.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def pg_app(tmp_path: Path, emptied_postgres: str, clock: VirtualClock) -> Iterator[App]:
+    made = build(Settings(home=tmp_path, database_url=emptied_postgres), clock)
     yield made
     made.engine.dispose()
 

@@ -1,5 +1,6 @@
 """Migrations: up, down and up again on both databases, and equal to the models."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,18 +9,25 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
-from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
 from vekha.storage import schema
 from vekha.storage.engine import open_engine
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, home: Path) -> Iterator[Engine]:
+    """A database whose schema nobody else uses."""
+    sqlite = request.param == "sqlite"
+    made = open_engine(f"sqlite:///{home}/vekha.db" if sqlite else request.getfixturevalue("postgres_url"))
+    yield made
+    made.dispose()
 
 
 def tables(engine: Engine) -> set[str]:
     return set(inspect(engine).get_table_names())
 
 
-def test_down_and_up_again(any_app: App) -> None:
-    engine = any_app.engine
+def test_down_and_up_again(engine: Engine) -> None:
     everything = {*SQLModel.metadata.tables, "alembic_version"}
     assert tables(engine) == everything
     schema.downgrade(engine, "base")
@@ -31,16 +39,15 @@ def test_down_and_up_again(any_app: App) -> None:
     assert schema.current(engine) == schema.stored_revision(engine) == schema.head() == schema.newest_revision()
 
 
-def test_each_step_goes_down_and_up(any_app: App) -> None:
-    engine = any_app.engine
+def test_each_step_goes_down_and_up(engine: Engine) -> None:
     schema.downgrade(engine, "-1")
     assert schema.current(engine) != schema.head()
     schema.upgrade(engine, "+1")
     assert schema.current(engine) == schema.head()
 
 
-def test_the_models_equal_the_migrations(any_app: App) -> None:
-    with any_app.engine.connect() as connection:
+def test_the_models_equal_the_migrations(engine: Engine) -> None:
+    with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
 
@@ -51,8 +58,7 @@ def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_a_failed_migration_leaves_nothing_half_done(any_app: App) -> None:
-    engine = any_app.engine
+def test_a_failed_migration_leaves_nothing_half_done(engine: Engine) -> None:
     schema.downgrade(engine, "base")
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE outbox (id INTEGER)"))

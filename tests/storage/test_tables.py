@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy.exc import StatementError
+from sqlmodel import select
 
 from vekha.bootstrap import App
 from vekha.storage.tables import Outbox
@@ -14,7 +15,7 @@ def stored(app: App, instant: dt.datetime) -> dt.datetime:
     with app.work() as work:
         work.session.add(Outbox(kind="k", key="k", queued_at=instant, ready_at=instant))
     with app.work(writes=False) as work:
-        return work.session.get_one(Outbox, 1).queued_at
+        return work.session.exec(select(Outbox.queued_at)).one()
 
 
 def test_an_instant_comes_back_aware_and_in_utc(any_app: App) -> None:
