@@ -54,7 +54,7 @@ def carry_out_one(work: Work, loaded: Loaded, command: PeopleCommand) -> None:
     if found := refusals(command, people, loaded.now.today):
         raise VekhaError(found)
     code = _WRITERS[type(command)](work, loaded, command)
-    loaded.now = replace(loaded.now, people=after(command, people, code))
+    loaded.now = replace(loaded.now, people=after(command, loaded.now.people, code))
 
 
 def withdraw_candidate(work: Work, key: str, person: str, role: Role, reason: str) -> None:
