@@ -115,11 +115,18 @@ class Example:
             for command in answer.consequences(context)
         )
 
-    def context(self, stage: str, code: str, subject: str | None = None) -> DocumentContext:
-        """The full context of a document issued in `stage`, about `subject` or the first of its scope."""
+    def context(
+        self, stage: str, code: str, subject: str | None = None, activity: str | None = None
+    ) -> DocumentContext:
+        """The full context of a document about `subject` or the first of its scope.
+
+        It is issued by `activity` of `stage`, or by the first row there that issues such a document.
+        """
         views = self._views
         spec = self.roadmap.documents[code]
         about = subject or next(iter(self.subjects(spec.per)), None)
+        place = next(each for each in views.stages if each.code == stage)
+        rows = [each for each in place.rows if code in each.document_codes and activity in (None, each.code)]
         base = DocumentContext(
             institution=views.institution(),
             programme=ProgrammeView(
@@ -131,7 +138,8 @@ class Example:
             ),
             document=views.document(code),
             stages=views.stages,
-            stage=next(each for each in views.stages if each.code == stage),
+            stage=place,
+            activity=rows[0] if rows else None,
             roles=self.roadmap.roles,
             staff=views.staff,
             mentees=tuple(views.in_role(Role.MENTEE)),

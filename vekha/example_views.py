@@ -217,6 +217,7 @@ class ExampleViews:
         titles = {form.code: form.title for form in type_.forms}
         opens, due = _dates(activity, self._example.cycle)
         return RowView(
+            code=activity.code,
             number=activity.number,
             title=activity.title,
             documents=tuple(roadmap.documents[use.code].title for use in activity.documents),

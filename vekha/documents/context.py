@@ -117,6 +117,7 @@ class RowView(View):
     `documents` and `forms` are titles, `document_codes` the codes of the same documents in the same order.
     """
 
+    code: str = ""
     number: str | None
     title: str
     documents: tuple[str, ...]
@@ -220,13 +221,17 @@ class Indicators(View):
 
 
 class DocumentContext(View):
-    """Everything a template sees. `subject` is whom the document is about when it is made for each of a scope."""
+    """Everything a template sees. `person`, `pair` or `employer` is whom a document made for each of a scope is about.
+
+    `activity` is the row of the roadmap that issues the document: one code («event_rules») may stand in several rows.
+    """
 
     institution: InstitutionView
     programme: ProgrammeView
     document: DocumentView
     stages: tuple[StageView, ...]
     stage: StageView
+    activity: RowView | None = None
     roles: Mapping[str, str]  # role code → title in the roadmap
     staff: Mapping[str, PersonView]  # role code → the person in it
     mentees: tuple[PersonView, ...] = ()

@@ -85,12 +85,14 @@ class ContextBuilder:
         spec = loaded.roadmap.documents[place.code]
         pairs = {each.code: each for each in self._pairs}
         employers = {each.code: each for each in self._employers}
+        stage = next(each for each in self._stages if each.code == place.stage)
         base = DocumentContext(
             institution=self._institution,
             programme=_programme_view(loaded),
             document=document,
             stages=self._stages,
-            stage=next(each for each in self._stages if each.code == place.stage),
+            stage=stage,
+            activity=next(each for each in stage.rows if each.code == place.activity),
             roles=loaded.roadmap.roles,
             staff=_staff(loaded.institution),
             mentees=tuple(self._in_role(Role.MENTEE)),
@@ -223,6 +225,7 @@ class ContextBuilder:
         for activity in loaded.roadmap.stage(stage).activities:
             row = loaded.activities[stage, activity.code]
             yield RowView(
+                code=activity.code,
                 number=activity.number,
                 title=activity.title,
                 documents=tuple(catalogue[use.code].title for use in activity.documents),
@@ -238,6 +241,7 @@ class ContextBuilder:
         for row in loaded.activities.values():
             if row.own and row.stage == stage:
                 yield RowView(
+                    code=row.code,
                     number=None,
                     title=row.title or row.code,
                     documents=(),
