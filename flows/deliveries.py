@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from prefect.client.orchestration import get_client
+from prefect.context import SyncClientContext
 from prefect.events import Event as PrefectEvent
 from prefect.events import RelatedResource, Resource
 
@@ -42,8 +42,8 @@ def remind(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
 def _tell_prefect(events: Sequence[Event]) -> None:
     """One request for all; an event has the same id each time, so Prefect keeps a repetition once."""
     body = [_for_prefect(event).model_dump(mode="json") for event in events]
-    with get_client(sync_client=True) as client:
-        client.request("POST", "/events", json=body)
+    with SyncClientContext.get_or_create() as context:
+        context.client.request("POST", "/events", json=body)
 
 
 def _for_prefect(event: Event) -> PrefectEvent:

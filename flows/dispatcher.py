@@ -18,10 +18,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from prefect import tags
-from prefect.client.orchestration import get_client
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterState, FlowRunFilterStateType, FlowRunFilterTags
 from prefect.client.schemas.objects import StateType
-from prefect.context import SettingsContext, SyncClientContext, get_settings_context
+from prefect.context import SettingsContext, get_settings_context
 from prefect.settings import (
     PREFECT_CLIENT_MAX_RETRIES,
     PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
@@ -31,7 +31,7 @@ from prefect.settings import (
 from prefect.states import Crashed
 
 from flows.jobs import OWN_TAG, work_off
-from flows.run import prefect_needed
+from flows.run import prefect_at_hand
 from flows.sweep import sweep
 from vekha.bootstrap import App, current, use
 from vekha.domain.errors import VekhaError, problem
@@ -96,10 +96,8 @@ def _look(app: App, rounds: "Rounds | None") -> bool:
     hour = rounds is not None and rounds.due
     if not hour and not outbox.ready(app.engine, app.clock()):
         return False
-    _demand_prefect()
     if rounds is not None and hour:
-        with prefect_needed():
-            rounds.make()
+        rounds.make()
     work_off(app, _owner())
     return True
 
@@ -119,18 +117,18 @@ class Rounds:
         return time.monotonic() >= self._next
 
     def make(self) -> None:
-        if not self._made:
-            _bury_dead_runs()
-        with tags(OWN_TAG):
+        with prefect_at_hand() as client, tags(OWN_TAG):
+            if not self._made:
+                _bury_dead_runs(client)
             sweep(return_state=True)  # a failed one stands in Prefect; the next hour tries again
         self._next, self._made = time.monotonic() + HOUR, True
 
 
 @contextmanager
 def quick_runs() -> Iterator[None]:
-    """Runs inside cost little: no heartbeat thread to wait for, one client for all of them."""
-    settings = _quick(get_current_settings())
-    with SettingsContext(profile=get_settings_context().profile, settings=settings), SyncClientContext.get_or_create():
+    """Runs inside cost little: no heartbeat thread to wait for, and a server that is down is noticed soon."""
+    profile = get_settings_context().profile
+    with SettingsContext(profile=profile, settings=_quick(get_current_settings())):
         yield
 
 
@@ -155,23 +153,14 @@ def _owner() -> str:
     return f"{socket.gethostname()}-{os.getpid()}"
 
 
-def _demand_prefect() -> None:
-    """Raises VekhaError server.unreachable before anything is taken."""
-    with get_client(sync_client=True) as client:
-        reason = client.api_healthcheck()
-        if reason is not None:
-            raise VekhaError(problem("server.unreachable", url=str(client.api_url)))
-
-
-def _bury_dead_runs() -> None:
+def _bury_dead_runs(client: SyncPrefectClient) -> None:
     """What a killed dispatcher left as running is marked as crashed; its rows are worked off by new runs."""
     left = FlowRunFilter(
         tags=FlowRunFilterTags(all_=[OWN_TAG]),
         state=FlowRunFilterState(type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.PENDING])),
     )
-    with get_client(sync_client=True) as client:
-        for each in client.read_flow_runs(flow_run_filter=left):
-            client.set_flow_run_state(each.id, Crashed(message=text("flows.interrupted")), force=True)
+    for each in client.read_flow_runs(flow_run_filter=left):
+        client.set_flow_run_state(each.id, Crashed(message=text("flows.interrupted")), force=True)
 
 
 @contextmanager
@@ -190,10 +179,18 @@ def _alone(app: App) -> Iterator[None]:
         yield
 
 
+def _speak() -> None:
+    """Our own words go to the terminal whatever Prefect has made of the root logger."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s", "%d.%m.%Y %H:%M:%S"))
+    log.addHandler(handler)
+    log.propagate = False
+
+
 def main() -> int:
     """The process: SIGTERM and Ctrl-C let it finish what it is at. The work goes on in a thread, for Prefect takes
     the main thread's signals to itself while a flow runs."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    _speak()
     stop = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stop.set())

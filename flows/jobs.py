@@ -15,7 +15,7 @@ from prefect.flows import Flow
 from flows import deliveries
 from flows.campaign import launch_campaign
 from flows.pack import render_documents
-from flows.run import prefect_needed
+from flows.run import prefect_at_hand
 from flows.stage import close_stage
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError, problem
@@ -38,9 +38,9 @@ def work_off(app: App, owner: str) -> Outcome:
 
     Raises VekhaError server.unreachable when Prefect does not answer; the rows are given back untried.
     """
-    jobs = outbox.take(app.engine, owner, app.clock(), BATCH, URGENT)
     outcome: Outcome = {}
-    with prefect_needed(), _leases_kept(app, owner):
+    with prefect_at_hand(), _leases_kept(app, owner):
+        jobs = outbox.take(app.engine, owner, app.clock(), BATCH, URGENT)
         for handler, group in _grouped(jobs):
             try:
                 found = _attempt(app, handler, group)

@@ -7,8 +7,9 @@ from typing import ParamSpec, TypeVar
 
 import httpx
 from prefect.artifacts import create_table_artifact
+from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.objects import State
-from prefect.context import FlowRunContext, TagsContext
+from prefect.context import FlowRunContext, SyncClientContext, TagsContext
 from prefect.settings import PREFECT_API_URL
 from prefect.states import Failed
 from pydantic import Field
@@ -47,12 +48,24 @@ def refusals(function: Callable[P, R]) -> Callable[P, R | State]:
 
 
 @contextmanager
-def prefect_needed() -> Iterator[None]:
-    """Whatever the way to the Prefect server fails with becomes VekhaError server.unreachable."""
+def prefect_at_hand() -> Iterator[SyncPrefectClient]:
+    """One client for everything inside. Raises VekhaError server.unreachable at once, or when the server goes away."""
     try:
-        yield
+        with SyncClientContext.get_or_create() as context:
+            reason = context.client.api_healthcheck()
+            if reason is not None:
+                raise _unreachable() from reason
+            yield context.client
     except httpx.HTTPError as reason:
-        raise VekhaError(problem("server.unreachable", url=str(PREFECT_API_URL.value()))) from reason
+        raise _unreachable() from reason
+    except RuntimeError as reason:
+        if not isinstance(reason.__cause__ or reason.__context__, httpx.HTTPError):
+            raise
+        raise _unreachable() from reason
+
+
+def _unreachable() -> VekhaError:
+    return VekhaError(problem("server.unreachable", url=str(PREFECT_API_URL.value())))
 
 
 def about(programme: str, stage: str = "") -> RunLabel:

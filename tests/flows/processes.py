@@ -1,0 +1,41 @@
+"""Processes as tests see them: who is whose child, waiting for something to come true."""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 60, what: str = "") -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"не дождались: {what or condition}"
+        time.sleep(0.05)
+
+
+def children(pid: int) -> dict[str, int]:
+    """The processes that `vekha.watched` runs for a supervisor: module → pid."""
+    found: dict[str, int] = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            words = (folder / "cmdline").read_text().split("\0")
+        except (OSError, IndexError, ValueError):
+            continue
+        if parent == pid and "vekha.watched" in words:
+            found[words[words.index("vekha.watched") + 2]] = int(folder.name)
+    return found
+
+
+def alive(pid: int) -> bool:
+    """Whether it runs; a zombie does not."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, 9)

@@ -1,0 +1,117 @@
+"""`vekha up`: one tree that works, is mended, stops, survives its own restart, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from tests.flows.processes import alive, children, kill, wait_for
+from tests.flows.story import TOY, add_campaign, add_circles, closings, complete, do_stage, states, toy_app
+from vekha import supervisor
+from vekha.domain.errors import VekhaError
+from vekha.settings import CHECKOUT, Settings
+
+KEY = "milestone-1-2026"
+RUN = "import sys; from vekha import settings, supervisor; supervisor.run(settings.Settings(), int(sys.argv[1]))"
+PARTS = {"uvicorn", "flows.dispatcher", "flows.serve"}
+
+
+def up(home: Path, port: int) -> subprocess.Popen[str]:
+    given = {"VEKHA_HOME": str(home), "VEKHA_PLUGINS_DIR": str(TOY), "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-c", RUN, str(port)]
+    return subprocess.Popen(
+        command, cwd=CHECKOUT, env={**os.environ, **given}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    assert process.stdout is not None
+    told = ""
+    for line in process.stdout:
+        told += line
+        if words in line:
+            return told
+    pytest.fail(told)
+
+
+@pytest.mark.slow
+@pytest.mark.prefect
+def test_a_tree_works_is_mended_stops_and_comes_back(home: Path) -> None:
+    app, port = toy_app(home), supervisor.free_port()
+    add_circles(app, 1)
+    add_campaign(app)
+    first = up(home, port)
+    told = read_until(first, "Остановить: Ctrl-C")
+    assert f"http://127.0.0.1:{port}" in told
+    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).read().decode()
+    assert "<title>Prefect" in page
+    wait_for(lambda: states(app, KEY).get("prepare") == "open", what="запуск кампании")
+
+    dispatcher = children(first.pid)["flows.dispatcher"]
+    kill(dispatcher)
+    do_stage(app, KEY, "prepare")
+    complete(app, KEY, "prepare")
+    wait_for(lambda: closings(app, KEY) == ["prepare"], what="новый диспетчер")
+    parts = children(first.pid)
+    assert (set(parts), parts["flows.dispatcher"] != dispatcher) == (PARTS, True)
+
+    first.send_signal(signal.SIGINT)
+    rest, _ = first.communicate(timeout=60)
+    assert (first.returncode, rest.splitlines()[-1]) == (
+        0,
+        "Остановлено. Незаконченное продолжится при следующем запуске.",
+    )
+    assert [name for name, pid in parts.items() if alive(pid)] == []
+
+    do_stage(app, KEY, "work")
+    complete(app, KEY, "work")
+    second = up(home, port)
+    read_until(second, "Остановить: Ctrl-C")
+    wait_for(lambda: closings(app, KEY) == ["prepare", "work"], what="работа после перезапуска")
+    parts = children(second.pid)
+    kill(second.pid)
+    second.wait()
+    wait_for(lambda: not any(map(alive, parts.values())), 30, what="конец осиротевших процессов")
+    app.engine.dispose()
+
+
+def test_a_port_in_use_is_said_at_once(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(VekhaError) as refusal:
+            supervisor.run(Settings(home=tmp_path), port)
+    assert [each.code for each in refusal.value.problems] == ["server.port_in_use"]
+    assert f"порт {port} занят" in str(refusal.value)
+    assert not (tmp_path / "vekha.db").exists()
+
+
+def test_two_trees_on_one_folder_are_refused(tmp_path: Path) -> None:
+    with supervisor._only_one(tmp_path), pytest.raises(VekhaError) as refusal:
+        supervisor.run(Settings(home=tmp_path), supervisor.free_port())
+    assert [each.code for each in refusal.value.problems] == ["server.already_up"]
+
+
+@pytest.mark.slow
+def test_a_server_that_dies_at_its_start_is_said_with_its_log(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = supervisor.embedded_server(tmp_path, other.getsockname()[1])
+        with taken as server, pytest.raises(VekhaError) as refusal:
+            server.wait()
+    assert [each.code for each in refusal.value.problems] == ["server.did_not_start"]
+    assert str(tmp_path / "logs" / "prefect.log") in str(refusal.value)
+
+
+def test_children_get_the_same_installation_whatever_their_folder(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = supervisor._own_environment(Settings(home=Path("here"), database_url=None, plugins_dir=TOY))
+    assert (given["VEKHA_HOME"], given["VEKHA_PLUGINS_DIR"]) == (str(tmp_path / "here"), str(TOY))
+    assert "VEKHA_DATABASE_URL" not in given
