@@ -18,6 +18,7 @@ from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import Key, Plan, merge_overrides, plan
 from vekha.domain.programme import ActivityState, StageState
 from vekha.domain.roadmap import Roadmap
+from vekha.domain.roadmap_file import hint
 from vekha.services.queries import ROADMAP_DIGEST
 from vekha.services.work import Work
 from vekha.storage.tables import Activity, Campaign, Institution, Programme, Region, RoadmapVersion, Stage
@@ -205,7 +206,8 @@ def _problems(work: Work, data: CampaignData) -> Iterator[Problem]:
             yield problem("campaign.unknown_level", "overrides", level=f"{kind}:{name}")
     for each in dict.fromkeys(named["types"]):
         if each not in known:
-            yield problem("plugin.unknown_type", "types", type=each, known=", ".join(known))
+            facts = {"name": each, "known": ", ".join(known), "hint": hint(each, known)}
+            yield problem("plugin.unknown_type", "types", **facts)
     here = select(Institution.code).where(Institution.region == data.region)
     found = set(work.session.exec(here.where(col(Institution.code).in_(named["institutions"]))))
     for each in dict.fromkeys(named["institutions"]):
