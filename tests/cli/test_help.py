@@ -41,7 +41,7 @@ def test_every_command_of_the_design_is_there() -> None:
     assert leaves == {
         "demo", "up", "doctor", "simulate", "deadline", "calendar", "sweep", "audit",
         "plugin list", "plugin check", "plugin new", "plugin schema",
-        "institution add", "institution list",
+        "institution add", "institution list", "institution import", "institution template", "institution export",
         "programme start", "programme list", "programme show",
         "campaign create", "campaign preview", "campaign launch", "campaign status",
         "stage status", "stage open", "stage complete", "stage withdraw", "stage reopen", "stage skip",
