@@ -67,7 +67,12 @@ def test_a_stage_spans_its_activities_and_is_due_with_what_closes_it() -> None:
                     stage="s1", code="a2", opens=date(2025, 7, 1), due=date(2025, 10, 31), dues=(date(2025, 10, 31),)
                 ),
                 PlannedActivity(
-                    stage="s1", code="a3", opens=date(2025, 11, 1), due=date(2025, 12, 1), dues=(date(2025, 12, 1),)
+                    stage="s1",
+                    code="a3",
+                    opens=date(2025, 11, 1),
+                    due=date(2025, 12, 1),
+                    dues=(date(2025, 12, 1),),
+                    stated=(date(2025, 11, 30),),
                 ),
             ),
         ),

@@ -15,18 +15,22 @@ from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.roadmap import Activity, Roadmap, Stage
 
 Key = tuple[str, str]  # (stage code, activity code)
-Overrides = Mapping[Key, str]  # a phrase or a date, as people write it
+Overrides = Mapping[Key, str]  # a phrase or a date, as people write it; an empty activity: every one of the stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedActivity:
-    """`dues` are the dates by which something is due (several for «ежеквартально» or waves); the last one is `due`."""
+    """`dues` are the dates by which something is due (several for «ежеквартально» or waves); the last one is `due`.
+
+    `stated` are the same before days off moved them; empty when none was moved.
+    """
 
     stage: str
     code: str
     opens: date
     due: date
     dues: tuple[date, ...]
+    stated: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,16 @@ def merge_overrides(levels: Iterable[Overrides]) -> dict[Key, str]:
     for level in levels:
         merged.update(level)
     return merged
+
+
+def spread(level: Overrides, roadmap: Roadmap) -> dict[Key, str]:
+    """A level with the deadlines of whole stages given to their activities; an activity's own one wins."""
+    whole = {
+        (stage.code, activity.code): level[stage.code, ""]
+        for stage, activity in roadmap.rows()
+        if (stage.code, "") in level
+    }
+    return {**whole, **{place: phrase for place, phrase in level.items() if place[1]}}
 
 
 def plan(
@@ -95,9 +109,16 @@ def _dated(
 ) -> PlannedActivity:
     """Several phrases are waves: the first opens, each is due, the last one ends. What has no date has the cycle."""
     opens = min((_opens(each, cycle) for each in resolutions), default=cycle.starts)
-    raw = sorted({due for each in resolutions for due in _dues(each)}) or [cycle.ends]
+    raw = tuple(sorted({due for each in resolutions for due in _dues(each)})) or (cycle.ends,)
     dues = tuple(sorted({calendar.roll(due, roll) for due in raw}))
-    return PlannedActivity(stage=stage.code, code=activity.code, opens=min(opens, dues[-1]), due=dues[-1], dues=dues)
+    return PlannedActivity(
+        stage=stage.code,
+        code=activity.code,
+        opens=min(opens, dues[-1]),
+        due=dues[-1],
+        dues=dues,
+        stated=raw if raw != dues else (),
+    )
 
 
 def _opens(resolution: Resolution, cycle: Cycle) -> date:

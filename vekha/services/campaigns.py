@@ -4,9 +4,8 @@ A launch is idempotent: a programme is named by its institution, year and roadma
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -15,15 +14,14 @@ from vekha.domain.access import Action, demand
 from vekha.domain.calendar import Roll
 from vekha.domain.deadlines import Cycle
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.domain.planning import Key, Plan, merge_overrides, plan
-from vekha.domain.programme import ActivityState, StageState
+from vekha.domain.planning import Key, Plan, merge_overrides, plan, spread
 from vekha.domain.roadmap import Roadmap
 from vekha.domain.roadmap_file import hint
-from vekha.services.queries import ROADMAP_DIGEST
+from vekha.services.starting import Start, changed, programme_key, start
 from vekha.services.work import Work
-from vekha.storage.tables import Activity, Campaign, Institution, Programme, Region, RoadmapVersion, Stage
+from vekha.storage.tables import Campaign, Institution, Region
 
-BATCH = 100  # institutions in one transaction of a launch
+BATCH = 500  # institutions in one transaction of a launch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,14 +105,14 @@ def preview(work: Work, code: str) -> Preview:
     if not institutions:
         raise VekhaError(problem("campaign.empty", campaign=code))
     counts = Counter(each.type for each in institutions)
-    local = {(each.type, *_levels(campaign, each)) for each in institutions}
+    local = {(each.type, *levels_of(campaign, each.municipality, each.code)) for each in institutions}
     plans: dict[tuple[str, ...], Plan] = {}
     problems: list[Problem] = []
-    for kind, *levels in sorted({(kind, "", "") for kind in counts} | local):
+    for kind, municipality, own in sorted({(kind, "", "") for kind in counts} | local):
         roadmap = work.tools.registry.roadmap(kind)
-        problems += [*_changed(work, roadmap)]
+        problems += [*changed(work, roadmap)]
         try:
-            plans[kind, *levels] = _plan(work, campaign, kind, levels, roadmap)
+            plans[kind, municipality, own] = plan_for(work, campaign, kind, (municipality, own), roadmap)
         except VekhaError as refusal:
             problems += refusal.problems
     refuse(dict.fromkeys(problems))
@@ -136,17 +134,20 @@ def launch_batch(work: Work, code: str, institutions: Iterable[str]) -> int:
     """Starts the programmes of some of its institutions; those already started are left alone. Returns how many are
     new."""
     campaign = campaign_of(work, code)
-    rows = work.session.exec(_targets(campaign).where(col(Institution.code).in_(list(institutions)))).all()
-    plans: dict[tuple[str, ...], Plan] = {}
-    starts: list[_Start] = []
-    for institution in rows:
-        roadmap = work.tools.registry.roadmap(institution.type)
-        levels = _levels(campaign, institution)
-        made = plans.get((institution.type, *levels))
-        if made is None:
-            made = plans[institution.type, *levels] = _plan(work, campaign, institution.type, levels, roadmap)
-        starts.append(_Start(institution, roadmap, made))
-    return len(_start(work, starts, campaign.year, campaign.code))
+    rows = _targets(campaign).where(col(Institution.code).in_(list(institutions)))
+    shared: dict[tuple[str, ...], tuple[Roadmap, Plan, frozenset[Key]]] = {}
+    starts: list[Start] = []
+    for row in work.session.execute(
+        rows.with_only_columns(col(Institution.code), col(Institution.type), col(Institution.municipality))
+    ):
+        levels = levels_of(campaign, row.municipality, row.code)
+        if (row.type, *levels) not in shared:
+            roadmap = work.tools.registry.roadmap(row.type)
+            made = plan_for(work, campaign, row.type, levels, roadmap)
+            own = spread(keys_of(campaign.overrides.get(levels[1], {})), roadmap)
+            shared[row.type, *levels] = roadmap, made, frozenset(own)
+        starts.append(Start(row.code, row.type, *shared[row.type, *levels]))
+    return len(start(work, starts, campaign.year, campaign.code))
 
 
 def finish_launch(work: Work, code: str) -> None:
@@ -163,31 +164,11 @@ def start_one(work: Work, institution: Institution, year: int, roadmap_code: str
     work.demand(Action.SCHEDULE, institution)
     roadmap = work.tools.registry.roadmap(institution.type, roadmap_code)
     made = plan(roadmap, Cycle(*roadmap.cycle.dates(year)), work.tools.calendar(institution.region))
-    started = _start(work, [_Start(institution, roadmap, made)], year, None)
+    started = start(work, [Start(institution.code, institution.type, roadmap, made)], year, None)
     if not started:
         key = programme_key(institution.code, year, roadmap, work.tools.registry.roadmap(institution.type))
         raise VekhaError(problem("programme.exists", institution=institution.code, programme=key))
     return started[0]
-
-
-def programme_key(institution: str, year: int, roadmap: Roadmap, default: Roadmap) -> str:
-    """«school-12-2026»; a variant's code is added when it is not the type's default roadmap."""
-    suffix = "" if roadmap.code == default.code else f"-{roadmap.code}"
-    return f"{institution}-{year}{suffix}"
-
-
-def freeze_roadmap(work: Work, roadmap: Roadmap) -> None:
-    """Stores the version once; raises VekhaError programme.roadmap_changed when its content differs now."""
-    refuse(_changed(work, roadmap))
-    row = {"code": roadmap.code, "version": roadmap.version, "digest": roadmap.digest, "stored_at": work.now}
-    work.insert_new(RoadmapVersion, [{**row, "content": roadmap.model_dump_json()}])
-
-
-def _changed(work: Work, roadmap: Roadmap) -> Iterator[Problem]:
-    version = {"code": roadmap.code, "version": roadmap.version}
-    stored = work.session.execute(ROADMAP_DIGEST, version).scalar_one_or_none()
-    if stored not in (None, roadmap.digest):
-        yield problem("programme.roadmap_changed", roadmap.code, roadmap=roadmap.code, version=roadmap.version)
 
 
 # --- what a campaign says ---------------------------------------------------------------------------------------------
@@ -203,7 +184,7 @@ def _problems(work: Work, data: CampaignData) -> Iterator[Problem]:
         if kind in ("type", "institution") and name:
             named[f"{kind}s"].append(name)
         elif (kind, name) != ("campaign", "") and not (kind == "municipality" and name):
-            yield problem("campaign.unknown_level", "overrides", level=f"{kind}:{name}")
+            yield problem("campaign.unknown_level", "overrides", level=f"{kind}:{name}".removesuffix(":"))
     for each in dict.fromkeys(named["types"]):
         if each not in known:
             facts = {"name": each, "known": ", ".join(known), "hint": hint(each, known)}
@@ -213,11 +194,17 @@ def _problems(work: Work, data: CampaignData) -> Iterator[Problem]:
     for each in dict.fromkeys(named["institutions"]):
         if each not in found:
             yield problem("institution.unknown", "institutions", institution=each)
-    rows = {(stage.code, row.code) for kind in known for stage, row in work.tools.registry.roadmap(kind).rows()}
     for level, phrases in data.overrides.items():
         for place in phrases:
-            if not _keys({place: ""}).keys() <= rows:
-                yield problem("campaign.unknown_row", level, place=place)
+            yield from unknown_place(work, place, level)
+
+
+def unknown_place(work: Work, place: str, where: str) -> Iterator[Problem]:
+    """A stage or activity that no roadmap has."""
+    maps = [work.tools.registry.roadmap(kind) for kind in work.tools.registry.types]
+    rows = {(stage.code, code) for each in maps for stage, row in each.rows() for code in ("", row.code)}
+    if not keys_of({place: ""}).keys() <= rows:
+        yield problem("campaign.unknown_row", where, place=place)
 
 
 def _targets(campaign: Campaign) -> SelectOfScalar[Institution]:
@@ -233,83 +220,28 @@ def _targets(campaign: Campaign) -> SelectOfScalar[Institution]:
     return rows.order_by(col(Institution.code))
 
 
-def _levels(campaign: Campaign, institution: Institution) -> tuple[str, str]:
+def levels_of(campaign: Campaign, municipality: str, institution: str) -> tuple[str, str]:
     """What tells two institutions' deadlines apart: the municipality and institution, where a deadline names them."""
-    municipality, code = f"municipality:{institution.municipality}", f"institution:{institution.code}"
-    return (municipality if municipality in campaign.overrides else "", code if code in campaign.overrides else "")
+    named = (f"municipality:{municipality}", f"institution:{institution}")
+    return (named[0] if named[0] in campaign.overrides else "", named[1] if named[1] in campaign.overrides else "")
 
 
-def _plan(work: Work, campaign: Campaign, kind: str, levels: Iterable[str], roadmap: Roadmap) -> Plan:
+def merged_for(campaign: Campaign, kind: str, levels: tuple[str, str], roadmap: Roadmap) -> dict[Key, str]:
+    """The deadlines that hold for institutions of a type at these levels, instead of the roadmap's phrases."""
     wide = ("campaign", f"type:{kind}", *levels)
-    merged = merge_overrides(_keys(campaign.overrides.get(level, {})) for level in wide)
+    return merge_overrides(spread(keys_of(campaign.overrides.get(level, {})), roadmap) for level in wide)
+
+
+def plan_for(work: Work, campaign: Campaign, kind: str, levels: tuple[str, str], roadmap: Roadmap) -> Plan:
+    merged = merged_for(campaign, kind, levels, roadmap)
     cycle = Cycle(*roadmap.cycle.dates(campaign.year))
     return plan(roadmap, cycle, work.tools.calendar(campaign.region), merged, Roll(campaign.roll))
 
 
-def _keys(level: dict[str, str]) -> dict[Key, str]:
-    """«stage.activity» → (stage, activity)."""
+def keys_of(level: Mapping[str, str]) -> dict[Key, str]:
+    """«stage.activity» → (stage, activity); «stage» alone → every activity of it, (stage, "")."""
     found: dict[Key, str] = {}
     for place, phrase in level.items():
         stage, _, activity = place.partition(".")
         found[stage, activity] = phrase
     return found
-
-
-# --- what a launch writes ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    institution: Institution
-    roadmap: Roadmap
-    made: Plan
-
-
-def _start(work: Work, starts: Sequence[_Start], year: int, campaign: str | None) -> list[str]:
-    """Writes the programmes that are not there yet and returns their keys: of two launches at once, one writes each."""
-    for roadmap in dict.fromkeys(each.roadmap for each in starts):
-        freeze_roadmap(work, roadmap)
-    default = work.tools.registry.roadmap
-    wanted = {
-        programme_key(each.institution.code, year, each.roadmap, default(each.institution.type)): each
-        for each in starts
-    }
-    rows = [_programme_row(work, key, each, year, campaign) for key, each in wanted.items()]
-    new = work.insert_new(Programme, rows)
-    for key in new:
-        work.append(Stage, [{"programme": key, **row} for row in _stage_rows(wanted[key].made)])
-        work.append(Activity, [{"programme": key, **row} for row in _activity_rows(wanted[key].made)])
-        work.audit("programme", programme=key, new="running", why=campaign)
-    return new
-
-
-def _programme_row(work: Work, key: str, start: _Start, year: int, campaign: str | None) -> dict[str, Any]:
-    return {
-        "key": key,
-        "institution": start.institution.code,
-        "campaign": campaign,
-        "roadmap": start.roadmap.code,
-        "roadmap_version": start.roadmap.version,
-        "year": year,
-        "cycle_starts": start.made.cycle.starts,
-        "cycle_ends": start.made.cycle.ends,
-        "state": "running",
-        "started_at": work.now,
-    }
-
-
-def _stage_rows(made: Plan) -> Iterable[dict[str, Any]]:
-    for ordinal, stage in enumerate(made.stages):
-        row = {"code": stage.code, "ordinal": ordinal, "state": StageState.PLANNED.value}
-        yield {**row, "opens": stage.opens, "due": stage.due}
-
-
-def _activity_rows(made: Plan) -> Iterable[dict[str, Any]]:
-    ordinal = 0
-    for stage in made.stages:
-        for activity in stage.activities:
-            several = " ".join(f"{due}" for due in activity.dues) if len(activity.dues) > 1 else None
-            row = {"stage": stage.code, "code": activity.code, "ordinal": ordinal, "own": False}
-            dates = {"opens": activity.opens, "due": activity.due, "dues": several}
-            yield {**row, **dates, "state": ActivityState.PLANNED.value}
-            ordinal += 1
