@@ -185,3 +185,13 @@ def test_a_row_that_somebody_holds_is_passed_over(pg_app: App) -> None:
     with pg_app.work() as work:
         work.session.exec(select(Outbox).where(Outbox.key == "a").with_for_update()).one()
         assert keys(take(pg_app)) == ["b"]
+
+
+def test_a_row_that_kills_its_takers_takes_no_others_with_it(any_app: App) -> None:
+    queue(any_app, "poison", "a", "b")
+    for day in range(1, 4):  # three takers die
+        assert keys(take(any_app, after=day * 2 * LEASE)) == ["poison", "a", "b"]
+    queue(any_app, "c")
+    assert keys(take(any_app, after=8 * LEASE)) == ["c"]
+    assert keys(take(any_app, after=8 * LEASE)) == ["poison"]
+    assert keys(take(any_app, after=8 * LEASE)) == ["a"]

@@ -20,6 +20,7 @@ from vekha.storage.tables import Outbox
 
 LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 12
+SUSPECT = 3  # attempts after which a row is worked off alone: it may be what kills its takers
 MAX_DELAY = 300  # seconds between two attempts
 
 
@@ -40,11 +41,17 @@ def ready(engine: Engine, now: dt.datetime) -> bool:
 
 
 def take(engine: Engine, owner: str, now: dt.datetime, limit: int = 10, urgent: Collection[str] = ()) -> Sequence[Job]:
-    """Leases up to `limit` ready rows to `owner`: the `urgent` kinds first, each in the order of queueing."""
+    """Leases up to `limit` ready rows to `owner`: the `urgent` kinds first, each in the order of queueing.
+
+    A row that was tried often comes last and alone, so that one that kills its takers takes no others with it.
+    """
+    suspect = col(Outbox.attempts) >= SUSPECT
+    order = (suspect, col(Outbox.kind).not_in(urgent), col(Outbox.id))
     with _session(engine) as session:
-        rows = _ready(now).order_by(col(Outbox.kind).not_in(urgent), col(Outbox.id)).limit(limit)
+        rows = session.exec(_ready(now).order_by(*order).limit(limit).with_for_update(skip_locked=True)).all()
+        healthy = [row for row in rows if row.attempts < SUSPECT]
         jobs: list[Job] = []
-        for row in session.exec(rows.with_for_update(skip_locked=True)):
+        for row in healthy or rows[:1]:
             row.owner, row.leased_until, row.attempts = owner, now + LEASE, row.attempts + 1
             jobs.append(Job(row.id or 0, row.kind, row.key, row.payload, row.queued_at, row.attempts))
         return jobs
