@@ -113,6 +113,15 @@ def test_an_address_of_nothing(tmp_path: Path, address: str) -> None:
     assert (told.code, told.codes) == (2, ["database.bad_address"])
 
 
+def test_no_driver(tmp_path: Path, vekha: Vekha, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: object, **__: object) -> None:
+        raise ImportError
+
+    monkeypatch.setattr(storage_engine, "create_engine", lacking)
+    monkeypatch.setenv("VEKHA_DATABASE_URL", "postgresql://localhost/vekha")
+    assert vekha("programme", "list", "--json").codes == ["database.no_driver"]
+
+
 def test_a_locked_database(vekha: Vekha, app: App, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = sqlite3.connect(home / "vekha.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

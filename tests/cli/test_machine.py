@@ -1,5 +1,6 @@
 """`vekha doctor`, `plugin`, `simulate` and completion."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,28 @@ def test_doctor_names_what_is_missing(vekha: Vekha, monkeypatch: pytest.MonkeyPa
     assert "мешает работе" in told.out
     assert "sudo apt install libharfbuzz-subset0" in told.out
     assert vekha("doctor", "--json").json["problems"][0]["code"] == "doctor.documents"
+
+
+def test_doctor_without_pango(vekha: Vekha, monkeypatch: pytest.MonkeyPatch) -> None:
+    class NoPango:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    _only(monkeypatch, "documents")
+    monkeypatch.setattr(pdf, "weasyprint", pdf.weasyprint.__wrapped__)
+    for name in [each for each in sys.modules if each.partition(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    told = vekha("doctor")
+    assert told.code == 1
+    assert "apt install libpango-1.0-0" in told.out
+
+
+def test_demo_into_a_folder_in_use(vekha: Vekha, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").touch()
+    told = vekha("demo", "--out", tmp_path, "--json")
+    assert (told.code, told.codes) == (1, ["simulation.folder_not_empty"])
 
 
 @pytest.mark.parametrize(("free", "verdict"), [(100, "fail"), (500, "warn"), (5_000, "ok")])

@@ -3,13 +3,17 @@
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from tests.cli.conftest import Vekha
 from vekha.bootstrap import App
 from vekha.domain.access import ENGINE
 from vekha.services import institutions
+from vekha.storage.tables import RoadmapVersion
 
 SCHOOL = "school-12-2026"
+NEW = ("campaign", "create", "next", "--title", "Год 2027", "--region", "02", "--year", "2027")
+OWN = ("activity", "add", SCHOOL, "prepare", "--title", "Ярмарка", "--due", "20.05.2026")
 
 
 def _fill(vekha: Vekha, tmp_path: Path, programme: str, form: str, **changed: str) -> None:
@@ -51,6 +55,21 @@ def test_an_institution_with_three_faults(vekha: Vekha) -> None:
     assert vekha("institution", "list", "--json").json == []
 
 
+def test_a_type_is_for_ever(vekha: Vekha, school: str) -> None:
+    told = vekha("institution", "add", "school-12", "--type", "college", "--title", "Х", "--region", "02", "--json")
+    assert (told.code, told.codes) == (1, ["institution.type_fixed"])
+
+
+def test_a_changed_roadmap_without_a_new_version(vekha: Vekha, school: str, app: App) -> None:
+    with app.work() as work:
+        (row,) = work.session.exec(select(RoadmapVersion)).all()
+        row.digest = "of another text"
+        work.session.add(row)
+    told = vekha("programme", "start", "school-12", "--year", 2027, "--json")
+    assert (told.code, told.codes) == (1, ["programme.roadmap_changed"])
+    assert len(vekha("programme", "list", "--json").json) == 1
+
+
 def test_programme(vekha: Vekha, school: str) -> None:
     assert school == SCHOOL
     (row,) = vekha("programme", "list", "--json").json
@@ -79,6 +98,13 @@ def test_programme(vekha: Vekha, school: str) -> None:
         (["document", "approve", SCHOOL, "x"], "cli.no_such_document"),
         (["document", "render", SCHOOL, "event_rules"], "cli.several_places"),
         (["document", "render", SCHOOL, "minutes"], "document.no_template"),
+        (["document", "render", SCHOOL, "consent_pd", "--stage", "mentees"], "document.subject_needed"),
+        (
+            ["document", "render", SCHOOL, "consent_pd", "--stage", "mentees", "--subject", "p9"],
+            "document.unknown_subject",
+        ),
+        (["document", "approve", SCHOOL, "regulation"], "document.order_first"),
+        (["document", "approve", SCHOOL, "order_launch", "--on", "01.01.2030"], "document.dated_ahead"),
         (["document", "attach", SCHOOL, "minutes", "--file", "/nowhere.pdf"], "file.not_found"),
         (["document", "attach", SCHOOL, "minutes", "--file", "/"], "cli.unreadable_file"),
         (["form", "show", "99"], "form.no_submission"),
@@ -90,6 +116,9 @@ def test_programme(vekha: Vekha, school: str) -> None:
         (["pair", "end", SCHOOL, "n9", "--reason", "ошибка"], "people.unknown_pair"),
         (["consent", "withdraw", SCHOOL, "p9"], "people.unknown_person"),
         (["campaign", "preview", "x"], "campaign.unknown"),
+        ([*NEW, "--deadline", "galaxy/prepare.inform=май"], "campaign.unknown_level"),
+        ([*NEW, "--deadline", "type:school/prepare.dance=май"], "campaign.unknown_row"),
+        ([*OWN, "--code", "Ярмарка"], "activity.bad_code"),
         (["campaign", "status", "--of", "x"], "campaign.unknown"),
     ],
 )
