@@ -1,13 +1,15 @@
 """`vekha institution`: schools, colleges and kindergartens of the region."""
 
+from pathlib import Path
 from typing import Annotated
 
-from vekha.cli.arguments import Institution, option
+from vekha.cli.arguments import Institution, argument, option, switch
 from vekha.cli.office import work
-from vekha.cli.output import answer, listing, words
+from vekha.cli.output import answer, bar, count, listing, show_problems, show_warnings, words
+from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.errors import WrongUseError, problem
-from vekha.services import institutions
+from vekha.services import institution_sheets, institutions
 
 commands = family("institution")
 
@@ -60,6 +62,57 @@ def every(region: Annotated[str | None, option("--region", "region")] = None) ->
         ]
     columns = {"code": "code", "type": "type", "short_title": "title", "municipality": "municipality"}
     listing(rows, columns, words("institution.none"))
+
+
+@commands.command("import")
+def load(
+    file: Annotated[Path, argument("institution_file", "file")],
+    region: Annotated[str | None, option("--region", "default_region", "region")] = None,
+    skip_bad: Annotated[bool, switch("--skip-bad", "skip_bad")] = False,
+) -> None:
+    from vekha import spreadsheet  # noqa: PLC0415
+
+    sheet = spreadsheet.read(file)
+    with work() as unit, bar(words("institution.reading"), len(sheet.rows)) as advance:
+        done = institution_sheets.load(unit, sheet, region=region, skip_bad=skip_bad, progress=advance)
+    show_warnings(done.warnings)
+    if done.problems and not options.json:
+        show_problems(done.problems)
+    answer(done, words("institution.imported", rows=count(done.added, "institution"), **_numbers(done)))
+
+
+def _numbers(done: institution_sheets.Imported) -> dict[str, int]:
+    return {name: getattr(done, name) for name in ("updated", "unchanged", "skipped")}
+
+
+@commands.command("template")
+def template(out: Annotated[Path, option("--out", "out_table", "file")]) -> None:
+    from vekha import spreadsheet  # noqa: PLC0415
+
+    with work(writes=False) as unit:
+        spreadsheet.write_xlsx(out, institution_sheets.template(unit))
+    answer({"file": str(out)}, words("institution.template", path=out))
+
+
+@commands.command("export")
+def export(
+    out: Annotated[Path, option("--out", "out_table", "file")],
+    region: Annotated[str | None, option("--region", "region")] = None,
+    kind: Annotated[str | None, option("--type", "only_type", "type")] = None,
+    municipality: Annotated[str | None, option("--municipality", "only_municipality", "text")] = None,
+) -> None:
+    from vekha import spreadsheet  # noqa: PLC0415
+
+    if out.suffix.lower() not in (".xlsx", ".csv"):
+        raise WrongUseError(problem("export.unknown_format", "--out", path=str(out)))
+    with work(writes=False) as unit:
+        rows = list(institution_sheets.exported(unit, region=region, kind=kind, municipality=municipality))
+        if out.suffix.lower() == ".csv":
+            spreadsheet.write_csv(out, institution_sheets.titles(), rows)
+        else:
+            spreadsheet.write_xlsx(out, [institution_sheets.as_table(unit, rows)])
+    told = words("institution.exported", rows=count(len(rows), "institution"), path=out)
+    answer({"file": str(out), "institutions": len(rows)}, told)
 
 
 def _person(value: str) -> tuple[str, dict[str, str]]:

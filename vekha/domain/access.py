@@ -54,11 +54,12 @@ class Actor:
     name: str
     grants: tuple[Grant, ...]
 
+    def granting(self, action: Action) -> tuple[Grant, ...]:
+        """The grants that allow the action somewhere."""
+        return tuple(grant for grant in self.grants if action in _OF_ROLE.get(grant.role, frozenset()))
+
     def may(self, action: Action, *, region: str = "", municipality: str = "", institution: str = "") -> bool:
-        return any(
-            action in _OF_ROLE.get(grant.role, frozenset()) and grant.covers(region, municipality, institution)
-            for grant in self.grants
-        )
+        return any(grant.covers(region, municipality, institution) for grant in self.granting(action))
 
 
 def demand(actor: Actor, action: Action, *, region: str = "", municipality: str = "", institution: str = "") -> None:

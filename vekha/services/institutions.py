@@ -19,7 +19,8 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionData:
-    """What an operator tells of an institution. `staff`: role → {name, gender, position}."""
+    """What an operator tells of an institution. `staff`: role → {name, gender, position}; `days`: its own working and
+    free days, None = as they are."""
 
     code: str
     type: str
@@ -32,6 +33,7 @@ class InstitutionData:
     address: str = ""
     staff: dict[str, dict[str, Any]] = field(default_factory=dict)
     details: dict[str, str] = field(default_factory=dict)
+    days: dict[str, bool] | None = None
 
 
 def add_region(work: Work, code: str, title: str, timezone: str) -> None:
@@ -49,7 +51,8 @@ def put(work: Work, data: InstitutionData) -> None:
     if known is not None:
         work.demand(Action.SCHEDULE, known)  # nobody takes an institution over from somebody else's region
     refuse([*_problems(work, data), *_type_problems(work, data, known)])
-    row = Institution(**asdict(data), created_at=known.created_at if known else work.now)
+    told = asdict(data) if data.days is not None else {**asdict(data), "days": known.days if known else {}}
+    row = Institution(**told, created_at=known.created_at if known else work.now)
     work.session.merge(row)
     work.session.flush()
     work.audit(f"institution:{data.code}", old="known" if known else None, new="known", why=data.title)
