@@ -25,6 +25,7 @@ from vekha.services.numbering import take_number
 from vekha.services.programmes import Loaded, demand_at, load
 from vekha.services.work import Work
 from vekha.storage.tables import Document
+from vekha.texts import text
 
 LIVE = (DocumentState.DRAFT, DocumentState.APPROVED, DocumentState.SIGNED)
 
