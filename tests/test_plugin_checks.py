@@ -99,6 +99,10 @@ ERRORS: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
          ("cast.py", 'city="г. Заречье"', "city=str(next(N))")],
         [("plugin.cast_changes", ".")],
     ),
+    "a cast without pairs": (
+        [("cast.py", "pairs=(CastPair(mentors=(0,), mentees=(0, 1)), CastPair(mentors=(1,), mentees=(2,)))", "pairs=()")],
+        [("plugin.cast_empty", ".")],
+    ),
     "a pair of somebody who is not there": (
         [("cast.py", "CastPair(mentors=(1,), mentees=(2,))", "CastPair(mentors=(2,), mentees=(2,))")],
         [("plugin.cast_pair", ".")],
