@@ -18,10 +18,11 @@ from vekha.domain.roadmap_file import parse_roadmap
 from vekha.domain.roadmap_warnings import warnings_of
 from vekha.forms.base import FormContext
 from vekha.forms.validation import parse_answer
-from vekha.services import campaigns, documents, forms, lists, stages, sweep
+from vekha.services import campaigns, documents, forms, journals, lists, stages, sweep
 from vekha.services.contexts import ContextBuilder, DocumentPlace
+from vekha.services.journals import JournalData
 from vekha.services.programmes import load
-from vekha.services.work import Work, institution_of
+from vekha.services.work import institution_of
 
 CYCLE = Cycle(dt.date(2026, 5, 1), dt.date(2027, 6, 30))
 HEAD = """\
@@ -145,24 +146,19 @@ def test_trap_6() -> None:
 
 
 def test_trap_7(app: App, programme: str) -> None:
-    """One journal, the number a text in the institution's own form; a repeated one is refused."""
+    """One journal, the number a text in the institution's own form; «42» and «42-ОД» cannot be one order's numbers."""
+    order = DocumentPlace("prepare", "legal_basis", "order_launch")
+    journal = JournalData(code="order", pattern="{serial}-ОД", year=2026, starts_with=42)
     with app.work() as work:
-        _pattern(work, "{serial}-ОД")
-        order = DocumentPlace("prepare", "legal_basis", "order_launch")
+        journals.put(work, "school-12", journal)
         (first,) = documents.approve(work, programme, [order])
-        assert first.number == "1-ОД"
-    with app.work() as work:
-        _pattern(work, "42-ОД")
-        assert [row.number for row in documents.approve(work, programme, [order])] == ["42-ОД"]
-    with app.work() as work, pytest.raises(VekhaError) as refused:
-        documents.approve(work, programme, [order])
-    assert [each.code for each in refused.value.problems] == ["document.number_taken"]
-
-
-def _pattern(work: Work, pattern: str) -> None:
-    institution = institution_of(work.session, "school-12")
-    institution.details = {**institution.details, "number_order": pattern}
-    work.session.add(institution)
+        assert first.number == "42-ОД"
+    for number, code in (("43", "other_form"), ("42-ОД", "taken"), ("44-ОД", "out_of_turn")):
+        with app.work() as work, pytest.raises(VekhaError) as refused:
+            documents.attach(work, programme, order, b"%PDF-1.7", "приказ.pdf", number=number)
+        assert [
+            each.code.removeprefix("journal.").removeprefix("document.number_") for each in refused.value.problems
+        ] == [code]
 
 
 def test_trap_8(app: App) -> None:

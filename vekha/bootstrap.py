@@ -78,6 +78,7 @@ def build(settings: Settings | None = None, clock: Clock = system_clock) -> App:
         tools=Tools(
             registry=registry,
             files=FileStore(settings.files),
+            public_url=settings.public_url,
             make_renderer=lambda: _renderer(registry),
             make_calendar=lru_cache(maxsize=128)(lambda region: _calendar(settings, registry, region)),
         ),

@@ -51,6 +51,7 @@ def test_every_command_of_the_design_is_there() -> None:
         "pair list", "pair add", "pair end",
         "meeting add", "consent withdraw",
         "document list", "document render", "document approve", "document attach", "document export",
+        "journal list", "journal set", "journal print", "law list", "law add",
         "db upgrade", "db current",
     }  # fmt: skip
 

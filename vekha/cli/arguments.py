@@ -79,3 +79,16 @@ def text_of(path: Path) -> str:
         return content_of(path).decode("utf-8-sig")
     except UnicodeDecodeError as reason:
         raise VekhaError(problem("cli.not_utf8", str(path))) from reason
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Raises VekhaError cli.cannot_write."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    except OSError as reason:
+        raise unwritable(path, reason) from reason
+
+
+def unwritable(path: Path, reason: OSError) -> VekhaError:
+    return VekhaError(problem("cli.cannot_write", path=str(path), detail=reason.strerror or str(reason)))

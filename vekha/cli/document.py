@@ -14,14 +14,16 @@ from vekha.cli.arguments import (
     content_of,
     date_of,
     option,
+    unwritable,
+    write_file,
 )
 from vekha.cli.office import finish_queued, work
-from vekha.cli.output import answer, count, listing, progress, waiting, words
+from vekha.cli.output import answer, count, listing, progress, show_warnings, waiting, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import documents, lists, packs
+from vekha.services import documents, lists, packs, review
 from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import load
 from vekha.services.work import Work
@@ -56,8 +58,10 @@ def render(
         place = _place(unit, programme, code, stage, activity, subject)
         draft = documents.draft(unit, programme, place)
         printed = documents.print_pdf(unit, draft.title, draft.html.text, None)
-    _write(target, printed)
-    data = {"file": str(target), "title": draft.title, "blanks": list(draft.blanks)}
+        today = load(unit, programme, Action.VIEW).now.today
+        warnings = review.of_text(unit, programme, draft.html.text, today)
+    write_file(target, printed)
+    data = {"file": str(target), "title": draft.title, "blanks": list(draft.blanks), "warnings": list(warnings)}
     told = [words("document.rendered", title=draft.title, path=target)]
     if draft.blanks:
         told += [
@@ -65,6 +69,8 @@ def render(
             *(f"  – {b}" for b in draft.blanks),
         ]
     answer(data, "\n".join(told))
+    if not options.json:
+        show_warnings(warnings)
 
 
 @commands.command("approve")
@@ -82,7 +88,14 @@ def approve(
         places = _to_approve(unit, programme, code, stage, activity, subject)
         rows = documents.approve(unit, programme, places, on=dated)
         data = [
-            {"id": row.id, "code": row.code, "title": row.title, "number": row.number, "date": row.dated}
+            {
+                "id": row.id,
+                "code": row.code,
+                "title": row.title,
+                "number": row.number,
+                "date": row.dated,
+                "warnings": list(review.warnings(unit, row)),
+            }
             for row in rows
         ]
     if wait:
@@ -92,6 +105,8 @@ def approve(
         number = words("document.number", number=row["number"]) if row["number"] else ""
         told.append(f"  – {row['title']}{number}")
     answer(data, "\n".join(told))
+    if not options.json:
+        show_warnings(dict.fromkeys(each for row in data for each in row["warnings"]))
 
 
 @commands.command("attach")
@@ -121,7 +136,7 @@ def export(programme: Programme, out: Annotated[Path, option("--out", "out_folde
         try:
             written = packs.export(unit, programme, out)
         except OSError as reason:
-            raise _unwritable(out, reason) from reason
+            raise unwritable(out, reason) from reason
     told = words("document.exported", files=count(len(written), "file"), path=out)
     answer({"files": [str(path) for path in written]}, told)
 
@@ -175,15 +190,3 @@ def _row_of(unit: Work, programme: str, code: str, stage: str | None, activity: 
         places = ", ".join("/".join(row) for row in rows)
         raise VekhaError(problem("cli.several_places", code=code, places=places))
     return chosen[0]
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    except OSError as reason:
-        raise _unwritable(path, reason) from reason
-
-
-def _unwritable(path: Path, reason: OSError) -> VekhaError:
-    return VekhaError(problem("cli.cannot_write", path=str(path), detail=reason.strerror or str(reason)))

@@ -23,12 +23,19 @@ SECTIONS: dict[str, dict[str, str]] = {
         "activity": "activity",
         "form": "form",
         "document": "document",
+        "journal": "journal",
         "person": "person",
         "pair": "pair",
         "meeting": "meeting",
         "consent": "consent",
     },
-    "operator": {"institution": "institution", "campaign": "campaign", "sweep": "sweep", "audit": "audit"},
+    "operator": {
+        "institution": "institution",
+        "campaign": "campaign",
+        "sweep": "sweep",
+        "audit": "audit",
+        "law": "law",
+    },
     "author": {"deadline": "deadline", "calendar": "days", "plugin": "plugin", "db": "database"},
 }
 INTERRUPTED = 130  # what Typer makes of Ctrl-C, as shells do

@@ -177,6 +177,7 @@ class DocumentView(View):
     title: str
     kind: str
     state: str  # draft, approved
+    public: bool = False  # goes to the site: its PDF carries nobody's personal data inside
     version: int = 1
     number: str | None = None
     date: dt.date | None = None

@@ -1,10 +1,11 @@
 """Small makers of views that the real context and an example one share."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from vekha.documents.context import LawView, PersonView
-from vekha.domain.law import Topic, citation, legal_basis
+from vekha.domain.law import LawRef, Topic, citation, legal_basis
 from vekha.domain.roadmap import CycleSpec
 
 TOPICS: tuple[Topic, ...] = ("mentoring", "personal_data", "practice")  # what documents refer to
@@ -27,10 +28,10 @@ def cycle_label(cycle: CycleSpec, year: int, ends: dt.date) -> str:
             return f"{year}–{ends.year} учебные годы"
 
 
-def laws_on(institution_type: str, day: dt.date) -> tuple[LawView, ...]:
-    """The acts that a document of this date may stand on."""
+def laws_on(institution_type: str, day: dt.date, local: Iterable[LawRef] = ()) -> tuple[LawView, ...]:
+    """The acts that a document of this date may stand on: federal ones, then `local` ones down to its own."""
+    federal = (law for topic in TOPICS for law in legal_basis(institution_type, day, topic))
     return tuple(
-        LawView(topic=topic, kind=law.kind, citation=citation(law), according_to=citation(law, "instrumental"))
-        for topic in TOPICS
-        for law in legal_basis(institution_type, day, topic)
+        LawView(topic=law.topic, kind=law.kind, citation=citation(law), according_to=citation(law, "instrumental"))
+        for law in (*federal, *local)
     )

@@ -1,12 +1,13 @@
 """Laws as dated data: which acts a document of a given date may stand on (DOMAIN §7, `law.toml`)."""
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from pydantic import TypeAdapter
 
@@ -14,6 +15,8 @@ from vekha.domain.errors import Problem, problem
 
 LawCase = Literal["nominative", "genitive", "dative", "instrumental"]
 Topic = Literal["mentoring", "personal_data", "practice", "records"]
+TOPICS: tuple[str, ...] = get_args(Topic)
+KINDS = ("law", "decree", "resolution", "directive", "order", "letter")  # those of acts below the federal ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,26 @@ def unchecked(refs: Iterable[LawRef]) -> tuple[Problem, ...]:
     return tuple(
         problem("document.law_unchecked", each.number, act=citation(each)) for each in refs if not each.checked
     )
+
+
+def cited(words: str, refs: Iterable[LawRef]) -> tuple[LawRef, ...]:
+    """Those of `refs` that a text names by number: «№ Р-145», «статьёй 351.8», «ГОСТ Р 7.0.97-2016»."""
+    plain = " ".join(words.split())
+    return tuple(ref for ref in refs if re.search(rf"{_before(ref)}{re.escape(ref.number)}(?![\w/-]|\.\d)", plain))
+
+
+def _before(ref: LawRef) -> str:
+    if ref.kind == "code_article":
+        return r"(?:[Сс]тать\w+|[Сс]т\.) "
+    return rf"от {ref.date:%d.%m.%Y} № ?" if ref.date else ""
+
+
+def unknown_references(words: str, refs: Iterable[LawRef]) -> tuple[Problem, ...]:
+    """A warning for each federal law and each article of the Labour Code that is not on record: a slip of the pen, as
+    a rule («358.1» for «351.8», DOMAIN.md §8.11)."""
+    plain, known = " ".join(words.split()), {ref.number for ref in refs} | {ref.amended_by for ref in refs}
+    found = [*re.findall(r"№ ?(\d+-ФЗ)", plain), *re.findall(r"[Сс]тать\w+ (\d+(?:\.\d+)?) Трудового кодекса", plain)]
+    return tuple(problem("law.unknown", each, number=each) for each in dict.fromkeys(found) if each not in known)
 
 
 def _warning(ref: LawRef, on: dt.date) -> Problem | None:

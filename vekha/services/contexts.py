@@ -1,5 +1,6 @@
 """From rows to the typed context that a document template sees."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -16,6 +17,7 @@ from vekha.documents.context import (
     GuardianView,
     Indicators,
     InstitutionView,
+    LawView,
     MeetingView,
     PairView,
     ParentView,
@@ -28,6 +30,7 @@ from vekha.documents.views import cycle_label, laws_on, person_view
 from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.people import Role
 from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
+from vekha.services.acts import as_ref, chain
 from vekha.services.programmes import Loaded
 from vekha.services.work import Work
 from vekha.storage.tables import (
@@ -63,6 +66,7 @@ class ContextBuilder:
         session, key = work.session, loaded.key
         institution = loaded.institution
         rows = select(Document).where(Document.programme == key)
+        self._acts = [as_ref(row) for row in chain(work, institution)]
         self._documents = list(session.exec(rows.order_by(col(Document.version), col(Document.id))))
         self._institution = _institution_view(institution)
         self._people = _person_views(work, loaded)
@@ -104,13 +108,17 @@ class ContextBuilder:
             person=self._person(spec, place.subject),
             pair=pairs.get(place.subject) if spec.per is Scope.PAIR else None,
             employer=employers.get(place.subject) if spec.per is Scope.EMPLOYER else None,
-            laws=laws_on(loaded.institution.type, document.date or loaded.now.today),
+            laws=self._laws(document.date or loaded.now.today),
             indicators=self._indicators(),
         )
         extras = loaded.type.document_extras
         if extras is None:
             return base
         return base.model_copy(update={"extra": dict(extras(place.code, base.model_dump()))})
+
+    def _laws(self, day: dt.date) -> tuple[LawView, ...]:
+        home = self._loaded.institution
+        return laws_on(home.type, day, (ref for ref in self._acts if ref.holds_on(day)))
 
     def issued(self, row: Document) -> None:
         """A document approved meanwhile: annexes and orders made after it know of it."""
@@ -124,6 +132,7 @@ class ContextBuilder:
             title=spec.title,
             kind=spec.kind.value,
             state=state,
+            public=spec.public,
             version=version,
             retention=spec.retention,
             annexes=tuple(self._annexes(spec)),

@@ -8,20 +8,23 @@ way for every document.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from vekha.documents.context import DocumentContext
 from vekha.documents.engine import Html
+from vekha.documents.marks import address_of, wants_code, with_code
+from vekha.documents.pdf import AttachedFile
+from vekha.documents.source import attached_data
 from vekha.domain.access import Action
-from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.people import People
 from vekha.domain.programme import DocumentState, name_of, subjects
 from vekha.domain.roadmap import DocumentSpec, Scope
 from vekha.files import media_type
 from vekha.services.contexts import ContextBuilder, DocumentPlace
-from vekha.services.numbering import take_number
+from vekha.services.numbering import enter_number, take_number
 from vekha.services.programmes import Loaded, demand_at, load
 from vekha.services.work import Work
 from vekha.storage.tables import Document
@@ -50,7 +53,7 @@ def draft(work: Work, key: str, place: DocumentPlace) -> Draft:
     _check_subject(loaded, spec, place)
     builder = ContextBuilder(work, loaded)
     if _newest(work, key, place) is None:
-        _add(work, loaded, place, version=1)
+        _add(work, loaded, place)
     return _draft(work, loaded, builder, place)
 
 
@@ -63,9 +66,7 @@ def approve(work: Work, key: str, places: Iterable[DocumentPlace], *, on: dt.dat
     loaded = load(work, key)
     work.demand(Action.APPROVE, loaded.institution)
     dated = on or loaded.now.today
-    problems: list[Problem] = []
-    if dated > loaded.now.today:
-        problems.append(problem("document.dated_ahead", date=f"{dated:%d.%m.%Y}"))
+    problems = [*_date_problems(loaded, dated)]
     builder = ContextBuilder(work, loaded)
     approved: list[Document] = []
     for place in places:
@@ -78,10 +79,20 @@ def approve(work: Work, key: str, places: Iterable[DocumentPlace], *, on: dt.dat
     return approved
 
 
-def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str) -> Document:
+def attach(
+    work: Work,
+    key: str,
+    place: DocumentPlace,
+    content: bytes,
+    name: str,
+    *,
+    number: str = "",
+    on: dt.date | None = None,
+) -> Document:
     """Takes a file as the document: the signed paper of an approved one, or the document itself.
 
-    The type is told by the content; raises VekhaError file.* otherwise.
+    A paper brought from elsewhere may have a `number` and a date of its own; the number goes into the journal. The type
+    is told by the content. Raises VekhaError file.*, journal.*, document.number_taken, document.dated_ahead.
     """
     loaded = load(work, key)
     spec = _spec(loaded, place)
@@ -89,17 +100,20 @@ def attach(work: Work, key: str, place: DocumentPlace, content: bytes, name: str
     kind = media_type(content, name)
     digest = work.tools.files.put(content)
     row = _newest(work, key, place)
-    if row is not None and row.state == DocumentState.APPROVED and row.origin == "made":
+    if row is not None and row.state == DocumentState.APPROVED and row.origin != "uploaded" and not number:
         old, row.state, row.signed_file = row.state, DocumentState.SIGNED, digest
         work.session.add(row)
         work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
         _note(loaded, place, DocumentState.SIGNED)
         return row
-    version = _supersede(work, key, row)
-    row = row if row is not None and row.state == DocumentState.DRAFT else _add(work, loaded, place, version)
+    row = _successor(work, loaded, place, row)
     old, row.state, row.origin = row.state, DocumentState.APPROVED, "uploaded"
     row.file, row.media_type, row.approved_by = digest, kind, work.actor.name
-    row.dated = loaded.now.today
+    row.dated = on or loaded.now.today
+    refuse(_date_problems(loaded, row.dated))
+    if number and not spec.numbered:
+        raise VekhaError(problem("journal.number_unwanted", row.title, code=row.code))
+    row.number = enter_number(work, loaded, row, spec, number) if number else None
     work.session.add(row)
     work.session.flush()
     work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
@@ -122,7 +136,13 @@ def make_print(work: Work, document: int) -> str | None:
     if row.file is not None or row.html is None:
         return None
     html = work.tools.files.get(row.html).decode()
-    return work.tools.files.put(print_pdf(work, row.title, html, row.dated))
+    return work.tools.files.put(print_pdf(work, row.title, html, row.dated, _attached(work, row)))
+
+
+def _attached(work: Work, row: Document) -> list[AttachedFile]:
+    if row.content is None or row.id is None:
+        return []
+    return [attached_data(work.tools.files.get(row.content), row.id, row.content)]
 
 
 def record_print(work: Work, document: int, digest: str) -> str:
@@ -148,11 +168,17 @@ def unprinted(work: Work, wanted: Iterable[int]) -> list[int]:
     return [found for found in work.session.exec(rows.order_by(col(Document.id))) if found is not None]
 
 
-def print_pdf(work: Work, title: str, html: str, dated: dt.date | None) -> bytes:
-    """The PDF of a text: the same text, title and date give the same bytes."""
+def print_pdf(
+    work: Work, title: str, html: str, dated: dt.date | None, attachments: Iterable[AttachedFile] = ()
+) -> bytes:
+    """The PDF of a text: the same text, title, date and attachments give the same bytes."""
     created = dt.datetime.combine(dated or dt.date(2000, 1, 1), dt.time(), dt.UTC)
     return work.tools.renderer.pdf(
-        html, title=title, created=created, identifier=hashlib.sha256(html.encode()).digest()
+        html,
+        title=title,
+        created=created,
+        identifier=hashlib.sha256(html.encode()).digest(),
+        attachments=attachments,
     )
 
 
@@ -188,14 +214,17 @@ def issued(work: Work, key: str, stage: str | None = None) -> Sequence[Document]
     return work.session.exec(rows.order_by(col(Document.id))).all()
 
 
+def _date_problems(loaded: Loaded, dated: dt.date) -> Iterable[Problem]:
+    if dated > loaded.now.today:
+        yield problem("document.dated_ahead", date=f"{dated:%d.%m.%Y}")
+
+
 def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: DocumentPlace, dated: dt.date) -> Document:
     spec = _spec(loaded, place)
     _check_subject(loaded, spec, place)
     if spec.template is None:
         raise VekhaError(problem("document.no_template", spec.title, code=place.code))
-    row = _newest(work, loaded.key, place)
-    if row is None or row.state != DocumentState.DRAFT:
-        row = _add(work, loaded, place, _supersede(work, loaded.key, row))
+    row = _successor(work, loaded, place, _newest(work, loaded.key, place))
     row.dated = dated
     row.number = take_number(work, loaded, row, spec) if spec.numbered else None
     view = builder.view(place, state="approved", version=row.version)
@@ -208,7 +237,7 @@ def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: Doc
         raise VekhaError([problem("document.blank", name, field=each) for each in dict.fromkeys(html.blanks)])
     row.state, row.approved_by, row.file = DocumentState.APPROVED, work.actor.name, None
     row.content = work.tools.files.put(context.model_dump_json().encode())
-    row.html = work.tools.files.put(html.text.encode())
+    row.html = work.tools.files.put(_coded(work, row, html.text).encode())
     work.session.add(row)
     work.session.flush()
     builder.issued(row)
@@ -254,8 +283,10 @@ def _check_subject(loaded: Loaded, spec: DocumentSpec, place: DocumentPlace) -> 
     known = subjects(spec.per, loaded.now.people)
     ended = spec.per is Scope.PAIR and place.subject in loaded.now.people.pairs  # may still get its last papers
     if place.subject not in known and not ended:
+        if spec.per is Scope.PROGRAMME:
+            raise VekhaError(problem("document.subject_unwanted", spec.title, subject=place.subject))
         code = "document.subject_needed" if not place.subject else "document.unknown_subject"
-        choice = ", ".join(each for each in known if each) or "—"
+        choice = ", ".join(known) or text("process.nobody_yet")
         raise VekhaError(problem(code, spec.title, subject=place.subject, known=choice))
 
 
@@ -275,18 +306,28 @@ def _newest(work: Work, key: str, place: DocumentPlace) -> Document | None:
     return work.session.exec(rows.order_by(col(Document.version).desc()).limit(1)).first()
 
 
-def _supersede(work: Work, key: str, row: Document | None) -> int:
-    """Ends the version in force; returns the number of the next one."""
-    if row is None:
-        return 1
-    if row.state != DocumentState.DRAFT:
+def _successor(work: Work, loaded: Loaded, place: DocumentPlace, row: Document | None) -> Document:
+    """The draft there is, or a new version that ends the one in force."""
+    if row is not None and row.state == DocumentState.DRAFT:
+        return row
+    if row is not None:
         old, row.state = row.state, DocumentState.SUPERSEDED
         work.session.add(row)
-        work.audit(f"document:{row.id}", programme=key, old=old, new=row.state)
-    return row.version + 1
+        work.audit(f"document:{row.id}", programme=loaded.key, old=old, new=row.state)
+    return _add(work, loaded, place)
 
 
-def _add(work: Work, loaded: Loaded, place: DocumentPlace, version: int) -> Document:
+def _coded(work: Work, row: Document, html: str) -> str:
+    """The text with the QR code that leads to its verification, where people can reach us and the date wants one."""
+    if not work.tools.public_url or row.id is None or row.content is None or not wants_code(row.dated or dt.date.min):
+        return html
+    return with_code(html, address_of(work.tools.public_url, row.id, row.content))
+
+
+def _add(work: Work, loaded: Loaded, place: DocumentPlace) -> Document:
+    """A new draft; versions count on from every one there was, void ones too."""
+    versions = select(func.max(Document.version)).filter_by(programme=loaded.key, **asdict(place))
+    version = (work.session.exec(versions).one() or 0) + 1
     row = Document(
         programme=loaded.key,
         stage=place.stage,

@@ -30,6 +30,7 @@ class Tools:
     files: FileStore
     make_renderer: Callable[[], "Renderer"]
     make_calendar: Callable[[str], WorkingCalendar]
+    public_url: str = ""  # where people reach the console; without one documents get no QR code
     schemas_seen: set[str] = field(default_factory=set)  # digests known to be in the database
 
     @cached_property
