@@ -1,4 +1,4 @@
-"""What the outbox delivers without a run of its own: events and reminders.
+"""What the outbox delivers without a run of its own: events, reminders, letters.
 
 The outbox already keeps, repeats and reports them row by row; a run for each would cost more than the delivery.
 """
@@ -12,9 +12,11 @@ from prefect.events import Event as PrefectEvent
 from prefect.events import RelatedResource, Resource
 
 from vekha.bootstrap import App
-from vekha.domain.errors import VekhaError
+from vekha.domain.errors import VekhaError, problem
 from vekha.domain.facts import Event
-from vekha.services import runs, sweep
+from vekha.mail.post import MailError, Post, Server, connected
+from vekha.services import mail, reminders, runs
+from vekha.storage import outbox
 from vekha.storage.outbox import Job
 
 
@@ -27,16 +29,63 @@ def announce(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
 
 
 def remind(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
-    """Puts reminders into people's lists, each in a transaction of its own."""
+    """Tells each batch of people what is new to them, in a transaction of its own."""
     outcome: dict[Job, str] = {}
     for job in jobs:
         try:
             with app.work() as work:
-                sweep.deliver_reminder(work, job.payload, job.key)
+                reminders.tell(work, job.payload["addressees"])
+                outbox.done(work.session, job, work.now)
             outcome[job] = ""
         except VekhaError as refusal:
             outcome[job] = str(refusal)
     return outcome
+
+
+def post(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
+    """Sends letters over one connection; what became of each is kept with it, so none is left for the dispatcher.
+
+    When the server is down the rest of the batch is not tried: all letters wait together.
+    """
+    left = list(jobs)
+    try:
+        with connected(_mail_server(app)) as connection:
+            while left:
+                _send(app, connection, left[0])
+                left.pop(0)
+    except MailError as reason:
+        for job in left:
+            with app.work() as work:
+                mail.not_sent(work, job, reason)
+    return {}
+
+
+def _mail_server(app: App) -> Server:
+    """Settings that are gone or wrong are a server that is down: letters wait for somebody to mend them."""
+    try:
+        server = app.tools.mail_server
+    except VekhaError as reason:
+        raise MailError(reason.problems[0], down=True) from reason
+    if server is None:
+        raise MailError(problem("mail.not_configured"), down=True)
+    return server
+
+
+def _send(app: App, connection: Post, job: Job) -> None:
+    """Sends one letter. Raises MailError when the server is down; any other failure is the letter's own."""
+    try:
+        with app.work(writes=False) as work:
+            letter = mail.letter(work, job.payload["notice"])
+        if letter is not None:
+            connection.send(letter.message, letter.to)
+    except MailError as reason:
+        if reason.down:
+            raise
+        with app.work() as work:
+            mail.not_sent(work, job, reason)
+        return
+    with app.work() as work:
+        mail.sent(work, job) if letter is not None else outbox.done(work.session, job, work.now)
 
 
 def _tell_prefect(events: Sequence[Event]) -> None:

@@ -25,7 +25,7 @@ from vekha.storage.outbox import LEASE, Job
 from vekha.texts import text
 
 BATCH = 50
-URGENT = ("close_stage", "launch_campaign")
+URGENT = ("close_stage", "launch_campaign", "remind")
 OWN_TAG = "dispatcher"  # on every run of ours: what a dead dispatcher left running is found by it
 DOWN_DELAY = timedelta(seconds=2)
 
@@ -75,8 +75,9 @@ def _print(app: App, jobs: Sequence[Job]) -> Outcome:
 _HANDLERS: Mapping[str, Handler] = {  # in the order of working
     "close_stage": _close,
     "launch_campaign": _launch,
+    "remind": deliveries.remind,
     "event": deliveries.announce,
-    "reminder": deliveries.remind,
+    "mail": deliveries.post,
     "render_document": _print,
 }
 
@@ -85,7 +86,7 @@ def _grouped(jobs: Sequence[Job]) -> Iterator[tuple[Handler, Sequence[Job]]]:
     """Each run's rows together; deliveries of one kind go together too."""
     groups: dict[tuple[str, str], list[Job]] = defaultdict(list)
     for job in jobs:
-        alone = {"render_document": job.payload.get("programme", ""), "event": "", "reminder": ""}
+        alone = {"render_document": job.payload.get("programme", ""), "event": "", "remind": "", "mail": ""}
         groups[job.kind, alone.get(job.kind, job.key)].append(job)
     order = list(_HANDLERS)
     for kind, _ in sorted(groups, key=lambda each: order.index(each[0]) if each[0] in order else len(order)):

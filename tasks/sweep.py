@@ -1,12 +1,12 @@
-"""The round: what falls due opens; a programme that fails does not keep the others waiting."""
+"""The round: what falls due opens, people are told; a programme that fails does not keep the others waiting."""
 
 from tasks.step import step
 from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError
-from vekha.services import sweep
+from vekha.services import reminders, sweep
 
 
-@step("Найти, что пора смотреть", timeout_seconds=60)
+@step("Найти, что пора открыть", timeout_seconds=60)
 def programmes_to_sweep() -> list[str]:
     with current().work(writes=False) as work:
         return list(sweep.programmes_to_sweep(work))
@@ -14,12 +14,27 @@ def programmes_to_sweep() -> list[str]:
 
 @step("Обойти программы", timeout_seconds=300)
 def sweep_batch(programmes: list[str]) -> tuple[int, list[str]]:
-    """How many changes of state, and what failed."""
+    """How many changes of state, and what failed: all in one transaction, one by one when that is refused."""
+    try:
+        with current().work() as work:
+            return sweep.open_due(work, programmes), []
+    except VekhaError:
+        return _one_by_one(programmes)
+
+
+def _one_by_one(programmes: list[str]) -> tuple[int, list[str]]:
     opened, failures = 0, list[str]()
     for key in programmes:
         try:
             with current().work() as work:
-                opened += sweep.sweep_one(work, key)
+                opened += sweep.open_due(work, [key])
         except VekhaError as refusal:
             failures.append(f"{key}: {refusal}")
     return opened, failures
+
+
+@step("Поставить напоминания в очередь", timeout_seconds=120)
+def queue_reminders() -> int:
+    """How many people there are to look at; the dispatchers share them."""
+    with current().work() as work:
+        return reminders.queue(work)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -14,6 +15,8 @@ from sqlmodel import Session
 from vekha.domain.access import ENGINE, Actor
 from vekha.domain.calendar import Override, Overrides, WorkingCalendar, load_overrides
 from vekha.domain.errors import VekhaError, problem
+from vekha.domain.reminders import Policies
+from vekha.domain.reminders_file import parse_policies
 from vekha.files import FileStore
 from vekha.registry import Registry, load_plugins
 from vekha.services.work import Tools, Work
@@ -23,6 +26,8 @@ from vekha.storage.engine import database_problem, open_engine
 
 if TYPE_CHECKING:
     from vekha.documents.engine import Renderer
+    from vekha.mail.letter import Letters
+    from vekha.mail.post import Server
 
 PLANNED_YEARS = range(2020, 2041)  # the years for which plugins are asked about a region's own days
 Clock = Callable[[], dt.datetime]
@@ -81,6 +86,9 @@ def build(settings: Settings | None = None, clock: Clock = system_clock) -> App:
             public_url=settings.public_url,
             make_renderer=lambda: _renderer(registry),
             make_calendar=lru_cache(maxsize=128)(lambda region: _calendar(settings, registry, region)),
+            make_policies=lambda: _policies(settings),
+            make_letters=lambda: _letters(settings),
+            make_mail_server=lambda: _mail_server(settings),
         ),
         clock=clock,
     )
@@ -116,10 +124,34 @@ def _calendar(settings: Settings, registry: Registry, region: str) -> WorkingCal
         days |= registry.working_calendar(region, year) or {}
     overrides = Overrides(days)
     if settings.calendar_file is not None:
-        try:
-            content = settings.calendar_file.read_text(encoding="utf-8")
-        except OSError as reason:
-            raise VekhaError(problem("file.not_found", path=str(settings.calendar_file))) from reason
+        content = _text_of(settings.calendar_file)
         stated = load_overrides(content, settings.calendar_file.name)
         overrides = Overrides({**days, **stated.days}, stated.decreed)
     return WorkingCalendar(overrides)
+
+
+def _policies(settings: Settings) -> Policies:
+    if settings.reminders_file is None:
+        return Policies()
+    return parse_policies(_text_of(settings.reminders_file), settings.reminders_file.name)
+
+
+def _letters(settings: Settings) -> "Letters":
+    from vekha.mail.letter import Letters  # noqa: PLC0415 — Jinja only when a letter is written
+
+    return Letters(CHECKOUT / "templates" / "mail", settings.public_url)
+
+
+def _mail_server(settings: Settings) -> "Server | None":
+    from vekha.mail.post import read_server  # noqa: PLC0415
+
+    return read_server(settings.smtp)
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as reason:
+        raise VekhaError(problem("file.not_found", path=str(path))) from reason
+    except UnicodeDecodeError as reason:
+        raise VekhaError(problem("cli.not_utf8", str(path))) from reason

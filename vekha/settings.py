@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -19,6 +19,22 @@ class Settings(BaseSettings):
     plugins_dir: Path | None = Field(default=CHECKOUT / "plugins")
     calendar_file: Path | None = None  # decreed transfers and the region's own days
     public_url: str = ""  # where people reach the console; printed in the QR codes of documents
+
+    reminders_file: Path | None = None  # when whom to remind, where it is not as usual
+    smtp_host: str = ""  # without a mail server reminders stay in people's lists
+    smtp_port: str = ""
+    smtp_security: str = ""
+    smtp_from: str = ""
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_timeout: str = ""
+
+    @property
+    def smtp(self) -> dict[str, str]:
+        """What is said of the mail server, as `vekha.mail.post.read_server` reads it."""
+        names = ("host", "port", "security", "from", "user", "timeout")
+        told = {name.upper(): str(getattr(self, f"smtp_{name}")).strip() for name in names}
+        return {**told, "PASSWORD": self.smtp_password.get_secret_value()}
 
     @property
     def database(self) -> str:

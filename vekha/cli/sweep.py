@@ -2,22 +2,33 @@
 
 from vekha.cli.arguments import Wait
 from vekha.cli.office import finish_queued, work
-from vekha.cli.output import answer, count, progress, words
+from vekha.cli.output import answer, bar, count, words
 from vekha.cli.words import alone
-from vekha.services import sweep as service
+from vekha.services import reminders, sweep
 
 commands = alone("sweep")
 
 
 @commands.command("sweep")
-def sweep(wait: Wait = False) -> None:
+def make_round(wait: Wait = False) -> None:
     with work(writes=False) as unit:
-        keys = service.programmes_to_sweep(unit)
-    changed = 0
-    for key in progress(keys, words("sweep.title")):
-        with work() as unit:  # one transaction for each programme: a fault in one holds up no other
-            changed += service.sweep_one(unit, key)
+        keys = sweep.programmes_to_sweep(unit)
+    changed = told = 0
+    with bar(words("sweep.title"), len(keys)) as advance:
+        for start in range(0, len(keys), sweep.BATCH):
+            batch = keys[start : start + sweep.BATCH]
+            with work() as unit:
+                changed += sweep.open_due(unit, batch)
+            advance(len(batch))
+    with work() as unit:
+        batches = reminders.batches_to_tell(unit)
+    with bar(words("sweep.telling"), sum(map(len, batches))) as advance:
+        for batch in batches:
+            with work() as unit:
+                told += reminders.tell(unit, batch)
+            advance(len(batch))
     if wait:
         finish_queued(wait=True)
-    data = {"programmes": len(keys), "changes": changed}
-    answer(data, words("sweep.done", programmes=count(len(keys), "programme"), changes=count(changed, "change")))
+    data = {"programmes": len(keys), "changes": changed, "digests": told}
+    said = {"programmes": count(len(keys), "programme"), "changes": count(changed, "change")}
+    answer(data, words("sweep.done", **said, digests=count(told, "digest")))

@@ -5,7 +5,7 @@ each other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -114,6 +114,46 @@ def _read(work: Work, key: str, action: Action) -> Loaded:
         people=people_of(session, programme),
         checks=kind.checks,
     )
+    return Loaded(programme, institution, kind, roadmap, stages, activities, now)
+
+
+def load_to_open(work: Work, keys: Sequence[str]) -> list[Loaded]:
+    """Several programmes at once, locked in the order of their keys, with no more than what opens by itself asks for:
+    neither papers nor answers nor people. They are not kept; `load` reads each anew.
+
+    Raises VekhaError access.denied or plugin.unknown_type.
+    """
+    session, places = work.session, col(Programme.key).in_(keys)
+    rows = select(Programme, Institution).join(Institution, col(Institution.code) == col(Programme.institution))
+    found = session.exec(rows.where(places).order_by(col(Programme.key)).with_for_update(of=Programme)).all()
+    stages, activities = defaultdict[str, dict[str, Stage]](dict), defaultdict[str, dict[Any, Activity]](dict)
+    for stage in session.exec(select(Stage).where(col(Stage.programme).in_(keys)).order_by(col(Stage.ordinal))):
+        stages[stage.programme][stage.code] = stage
+    every = select(Activity).where(col(Activity.programme).in_(keys)).order_by(col(Activity.ordinal))
+    for row in session.exec(every):
+        activities[row.programme][row.stage, row.code] = row
+    return [
+        _to_open(work, programme, institution, stages[programme.key], activities[programme.key])
+        for programme, institution in found
+    ]
+
+
+def _to_open(
+    work: Work,
+    programme: Programme,
+    institution: Institution,
+    stages: dict[str, Stage],
+    activities: dict[tuple[str, str], Activity],
+) -> Loaded:
+    work.demand(Action.WORK, institution)
+    roadmap = stored_roadmap(work.session, programme.roadmap, programme.roadmap_version)
+    now = ProgrammeNow(
+        roadmap=roadmap,
+        today=work.local_day(institution.timezone),
+        stages={code: _stage_now(row) for code, row in stages.items()},
+        activities={place: _activity_now(row, roadmap) for place, row in activities.items()},
+    )
+    kind = work.tools.registry.type(institution.type)
     return Loaded(programme, institution, kind, roadmap, stages, activities, now)
 
 

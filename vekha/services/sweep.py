@@ -1,88 +1,87 @@
-"""The daily round: what falls due opens, and who is to be reminded is reminded once."""
+"""The round: what falls due opens. Who hears of it is the business of `vekha.services.reminders`."""
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-from sqlmodel import col, select
+from sqlalchemy import and_, select
+from sqlmodel import col
 
 from vekha.domain.access import Action
-from vekha.domain.programme import SETTLED, ActivityState, StageState
-from vekha.domain.reminders import days_to_remind
-from vekha.services.programmes import Loaded, load
-from vekha.services.stages import open_due
+from vekha.domain.programme import OVER, ActivityState, StageState
+from vekha.domain.progress import due_openings
+from vekha.services.programmes import apply, load_to_open, stored_roadmap
 from vekha.services.work import Work
-from vekha.storage.tables import Activity, Institution, Notice, Programme, Stage
-from vekha.texts import text
+from vekha.storage.tables import Activity, Institution, Programme, Stage
 
+BATCH = 100  # programmes in one transaction
 EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
 
 
 def programmes_to_sweep(work: Work) -> Sequence[str]:
-    """Running programmes of the actor's where something may open or fall due, in the order of their keys.
-
-    The day is the latest anywhere on Earth: each programme is then judged by its own local day.
-    """
-    day = (work.now + EARLIEST_TZ).date()
-    waiting = select(Stage.programme).where(Stage.state == StageState.PLANNED, Stage.opens <= day)
-    open_now = col(Activity.state).in_([ActivityState.PLANNED.value, ActivityState.OPEN.value])
-    due = select(Activity.programme).where(open_now, Activity.opens <= day)
-    rows = select(Programme.key, Institution.region, Institution.municipality, Institution.code)
-    rows = rows.join(Institution, col(Institution.code) == col(Programme.institution))
-    rows = rows.where(Programme.state == "running", col(Programme.key).in_(waiting) | col(Programme.key).in_(due))
-    return [
-        key
-        for key, region, municipality, institution in work.session.exec(rows.order_by(col(Programme.key)))
-        if work.actor.may(Action.WORK, region=region, municipality=municipality, institution=institution)
-    ]
+    """Running programmes of the actor's where something opens today by their own calendars, in the order of keys."""
+    found = {*_with_activities_to_open(work), *_with_stages_to_open(work)}
+    return sorted(found)
 
 
-def sweep_one(work: Work, key: str) -> int:
-    """Opens what is due in one programme and queues its reminders of today; returns how many changes of state."""
-    opened = open_due(work, key)
-    remind(work, load(work, key))
+def open_due(work: Work, keys: Sequence[str]) -> int:
+    """Opens every stage and activity whose time has come; returns how many. Raises VekhaError for all or none."""
+    opened = 0
+    for loaded in load_to_open(work, keys):
+        changes = due_openings(loaded.now) if loaded.programme.state == "running" else ()
+        apply(work, loaded, changes)
+        opened += len(changes)
     return opened
 
 
-def remind(work: Work, loaded: Loaded) -> None:
-    """Queues each reminder of today under a key of its own, so that a second round sends nothing twice."""
-    today = loaded.now.today
-    for activity in loaded.now.activities.values():
-        open_stage = loaded.stages[activity.stage].state in (StageState.OPEN, StageState.CLOSED)
-        if activity.state in SETTLED or not activity.gate.required or not open_stage:
-            continue
-        place = f"{loaded.key}:{activity.stage}/{activity.code}:{activity.due}"
-        payload: dict[str, Any] = {
-            "programme": loaded.key,
-            "stage": activity.stage,
-            "activity": activity.code,
-            "due": activity.due.isoformat(),
-            "on": today.isoformat(),
-        }
-        days = days_to_remind(activity.due, today)
-        if days is not None:
-            work.queue("reminder", f"reminder:{place}:{days}", {**payload, "days": days})
-        if activity.due < today:
-            work.queue("event", f"event:deadline.missed:{place}", {**payload, "event": "deadline.missed"})
+def _with_activities_to_open(work: Work) -> Iterator[str]:
+    rows = select(col(Programme.key), *_PLACE, col(Activity.opens)).join(*_HOME)
+    rows = rows.join(Activity, col(Activity.programme) == col(Programme.key))
+    rows = rows.join(
+        Stage, and_(col(Stage.programme) == col(Activity.programme), col(Stage.code) == col(Activity.stage))
+    )
+    rows = rows.where(
+        col(Programme.state) == "running",
+        col(Stage.state) == StageState.OPEN.value,
+        col(Activity.state) == ActivityState.PLANNED.value,
+        col(Activity.opens) <= _latest_day(work),
+    )
+    for key, *place, timezone, opens in work.session.execute(rows):
+        if opens <= work.local_day(timezone) and _may(work, *place):
+            yield key
 
 
-def deliver_reminder(work: Work, payload: dict[str, Any], key: str) -> None:
-    """Puts a reminder into the lists of those responsible; what has been done meanwhile reminds nobody."""
-    loaded = load(work, payload["programme"], Action.WORK)
-    activity = loaded.now.activities.get((payload["stage"], payload["activity"]))
-    if activity is None or activity.state in SETTLED:
-        return
-    due = dt.date.fromisoformat(payload["due"])
-    days = int(payload["days"])
-    kind = "before" if days > 0 else "today" if days == 0 else "after"
-    words = text(f"reminder.{kind}", activity=activity.title, due=f"{due:%d.%m.%Y}", days=abs(days))
-    for role in _responsible(loaded, activity.stage, activity.code):
-        row = {"key": f"{key}:{role}", "programme": loaded.key, "role": role, "text": words}
-        work.append(Notice, [{**row, "on": dt.date.fromisoformat(payload["on"])}])
+def _with_stages_to_open(work: Work) -> Iterator[str]:
+    """Where a stage's window has begun and the stages it waits for are over."""
+    begun = and_(col(Stage.state) == StageState.PLANNED.value, col(Stage.opens) <= _latest_day(work))
+    columns = (col(Stage.code), col(Stage.opens), col(Programme.roadmap), col(Programme.roadmap_version))
+    rows = select(col(Programme.key), *_PLACE, *columns).join(*_HOME)
+    rows = rows.join(Stage, col(Stage.programme) == col(Programme.key)).where(col(Programme.state) == "running", begun)
+    over = _stages_over(work)
+    for key, *place, timezone, stage, opens, roadmap, version in work.session.execute(rows):
+        if opens <= work.local_day(timezone) and _may(work, *place):
+            after = stored_roadmap(work.session, roadmap, version).stage(stage).after
+            if over[key].issuperset(after):
+                yield key
 
 
-def _responsible(loaded: Loaded, stage: str, activity: str) -> Sequence[str]:
-    row = loaded.activities[stage, activity]
-    if row.own:
-        return (row.responsible or "curator",)
-    return loaded.roadmap.activity(stage, activity).roles or ("curator",)
+def _stages_over(work: Work) -> dict[str, set[str]]:
+    found = defaultdict[str, set[str]](set)
+    rows = select(col(Stage.programme), col(Stage.code)).join(Programme, col(Programme.key) == col(Stage.programme))
+    over = [each.value for each in OVER]
+    for key, code in work.session.execute(rows.where(col(Programme.state) == "running", col(Stage.state).in_(over))):
+        found[key].add(code)
+    return found
+
+
+_PLACE = (col(Institution.region), col(Institution.municipality), col(Institution.code), col(Institution.timezone))
+_HOME = (Institution, col(Institution.code) == col(Programme.institution))
+
+
+def _may(work: Work, region: str, municipality: str, institution: str) -> bool:
+    return work.actor.may(Action.WORK, region=region, municipality=municipality, institution=institution)
+
+
+def _latest_day(work: Work) -> dt.date:
+    """The latest day anywhere on Earth; each programme is then judged by its own."""
+    return (work.now + EARLIEST_TZ).date()

@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from vekha.domain.access import Action, demand
 from vekha.domain.calendar import WorkingCalendar
 from vekha.domain.errors import VekhaError, problem
+from vekha.domain.reminders import Policies
 from vekha.files import FileStore
 from vekha.registry import Registry
 from vekha.storage.tables import Institution
@@ -20,6 +21,8 @@ from vekha.storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from vekha.documents.engine import Renderer
+    from vekha.mail.letter import Letters
+    from vekha.mail.post import Server
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,29 @@ class Tools:
     files: FileStore
     make_renderer: Callable[[], "Renderer"]
     make_calendar: Callable[[str], WorkingCalendar]
+    make_policies: Callable[[], Policies]
+    make_letters: Callable[[], "Letters"]
+    make_mail_server: Callable[[], "Server | None"]
     public_url: str = ""  # where people reach the console; without one documents get no QR code
     schemas_seen: set[str] = field(default_factory=set)  # digests known to be in the database
 
     @cached_property
     def renderer(self) -> "Renderer":
         return self.make_renderer()
+
+    @cached_property
+    def policies(self) -> Policies:
+        """When whom to remind. Raises VekhaError with everything that is wrong with the file."""
+        return self.make_policies()
+
+    @cached_property
+    def letters(self) -> "Letters":
+        return self.make_letters()
+
+    @cached_property
+    def mail_server(self) -> "Server | None":
+        """None where none is set up. Raises WrongUseError with everything that is wrong with the settings."""
+        return self.make_mail_server()
 
     def calendar(self, region: str) -> WorkingCalendar:
         return self.make_calendar(region)

@@ -18,10 +18,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from vekha.storage.engine import database_problem
 from vekha.storage.tables import Outbox
 
-LEASE = dt.timedelta(seconds=60)
+LEASE = dt.timedelta(seconds=15)
 MAX_ATTEMPTS = 12
 SUSPECT = 3  # attempts after which a row is worked off alone: it may be what kills its takers
-MAX_DELAY = 300  # seconds between two attempts
+PATIENCE = {"mail": (30, 7200)}  # seconds to the second attempt and at most; 2 and 300 for other kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,12 @@ def done(session: Session, job: Job, now: dt.datetime) -> None:
 
 
 def failed(session: Session, job: Job, now: dt.datetime, error: str) -> None:
-    """Puts the row back for later: after 2, 4, 8 … seconds, at most five minutes; the error stays in sight."""
-    delay = dt.timedelta(seconds=min(2**job.attempt, MAX_DELAY))
+    """Puts the row back for later: after 2, 4, 8 … seconds, at most five minutes; the error stays in sight.
+
+    A letter has more patience: 30 seconds, a minute … two hours, for a mailbox may be full for a night.
+    """
+    first, longest = PATIENCE.get(job.kind, (2, 300))
+    delay = dt.timedelta(seconds=min(first * 2 ** (job.attempt - 1), longest))
     session.execute(_still_ours(job).values(ready_at=now + delay, leased_until=None, owner=None, error=error[:2000]))
 
 
@@ -80,6 +84,12 @@ def put_back(session: Session, job: Job, now: dt.datetime, delay: dt.timedelta) 
     session.execute(
         _still_ours(job).values(ready_at=now + delay, leased_until=None, owner=None, attempts=job.attempt - 1)
     )
+
+
+def postpone(session: Session, kind: str, until: dt.datetime) -> None:
+    """Lets everything of a kind wait that nobody is at: what it needs does not answer."""
+    idle = (col(Outbox.done_at).is_(None), col(Outbox.leased_until).is_(None), Outbox.ready_at < until)
+    session.execute(update(Outbox).where(col(Outbox.kind) == kind, *idle).values(ready_at=until))
 
 
 def _still_ours(job: Job) -> Update:

@@ -7,7 +7,7 @@ from vekha.storage.tables.accounts import Account, AccountGrant, LoginSession, O
 from vekha.storage.tables.columns import UtcDateTime
 from vekha.storage.tables.deadlines import DueBatch, DueChange, DueMove, Extension
 from vekha.storage.tables.institutions import Consent, Employer, Guardian, Institution, Person, Region
-from vekha.storage.tables.outbox import Notice, Outbox
+from vekha.storage.tables.outbox import Outbox
 from vekha.storage.tables.papers import Document, FormSchema, Journal, JournalEntry, JournalRule, LegalAct, Submission
 from vekha.storage.tables.people import Meeting, Pair, PairMember, Participation
 from vekha.storage.tables.process import (
@@ -19,20 +19,25 @@ from vekha.storage.tables.process import (
     Stage,
     VersionChange,
 )
+from vekha.storage.tables.reminders import Addressee, Contact, Duty, Feed, Notice, Said
 
 __all__ = [
     "Account",
     "AccountGrant",
     "Activity",
+    "Addressee",
     "Audit",
     "Campaign",
     "Consent",
+    "Contact",
     "Document",
     "DueBatch",
     "DueChange",
     "DueMove",
+    "Duty",
     "Employer",
     "Extension",
+    "Feed",
     "FormSchema",
     "Guardian",
     "Institution",
@@ -53,6 +58,7 @@ __all__ = [
     "Programme",
     "Region",
     "RoadmapVersion",
+    "Said",
     "Stage",
     "Submission",
     "UtcDateTime",

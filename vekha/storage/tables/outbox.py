@@ -1,4 +1,4 @@
-"""The outbox and what it delivers."""
+"""The outbox."""
 
 import datetime as dt
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from vekha.storage.tables.columns import instant, json_column, references_programme
+from vekha.storage.tables.columns import instant, json_column
 
 
 class Outbox(SQLModel, table=True):
@@ -25,16 +25,3 @@ class Outbox(SQLModel, table=True):
     leased_until: dt.datetime | None = instant()
     done_at: dt.datetime | None = instant()
     error: str | None = Field(default=None, sa_type=Text)
-
-
-class Notice(SQLModel, table=True):
-    """A message in somebody's list: to a role of one institution. `key` keeps each one single."""
-
-    __table_args__ = (references_programme(), Index("ix_notice_programme", "programme"))
-
-    key: str = Field(primary_key=True)
-    programme: str
-    role: str
-    text: str = Field(sa_type=Text)
-    on: dt.date
-    read_at: dt.datetime | None = instant()

@@ -22,6 +22,21 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('login', name=op.f('uq_account_login'))
     )
+    op.create_table('addressee',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('email', sa.String(), nullable=True),
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('institution', sa.String(), nullable=False),
+    sa.Column('timezone', sa.String(), nullable=False),
+    sa.Column('last_on', sa.Date(), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_addressee')),
+    sa.UniqueConstraint('key', name=op.f('uq_addressee_key'))
+    )
+    with op.batch_alter_table('addressee', schema=None) as batch_op:
+        batch_op.create_index('ix_addressee_waiting', ['timezone', 'last_on'], unique=False)
+
     op.create_table('audit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
@@ -106,6 +121,38 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['region'], ['region.code'], name=op.f('fk_campaign_region')),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_campaign'))
     )
+    op.create_table('contact',
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('municipality', sa.String(), nullable=False),
+    sa.Column('email', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['region'], ['region.code'], name=op.f('fk_contact_region')),
+    sa.PrimaryKeyConstraint('region', 'municipality', 'email', name=op.f('pk_contact'))
+    )
+    op.create_table('duty',
+    sa.Column('addressee', sa.Integer(), nullable=False),
+    sa.Column('role', sa.String(), nullable=False),
+    sa.Column('region', sa.String(), nullable=False),
+    sa.Column('municipality', sa.String(), nullable=False),
+    sa.Column('institution', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['addressee'], ['addressee.id'], name=op.f('fk_duty_addressee'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('addressee', 'role', 'region', 'municipality', 'institution', name=op.f('pk_duty'))
+    )
+    with op.batch_alter_table('duty', schema=None) as batch_op:
+        batch_op.create_index('ix_duty_institution', ['institution'], unique=False)
+
+    op.create_table('feed',
+    sa.Column('token', sa.String(), nullable=False),
+    sa.Column('addressee', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('revoked_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['addressee'], ['addressee.id'], name=op.f('fk_feed_addressee'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('token', name=op.f('pk_feed'))
+    )
+    with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.create_index('ix_feed_addressee', ['addressee'], unique=False)
+
     op.create_table('institution',
     sa.Column('code', sa.String(), nullable=False),
     sa.Column('type', sa.String(), nullable=False),
@@ -162,6 +209,23 @@ def upgrade() -> None:
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.create_index('ix_login_session_account', ['account'], unique=False)
 
+    op.create_table('notice',
+    sa.Column('key', sa.String(), nullable=False),
+    sa.Column('addressee', sa.Integer(), nullable=False),
+    sa.Column('on', sa.Date(), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('subject', sa.String(), nullable=False),
+    sa.Column('body', sa.JSON(), nullable=False),
+    sa.Column('mail', sa.Text(), nullable=False),
+    sa.Column('mail_error', sa.Text(), nullable=True),
+    sa.Column('mailed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['addressee'], ['addressee.id'], name=op.f('fk_notice_addressee'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('key', name=op.f('pk_notice'))
+    )
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.create_index('ix_notice_addressee', ['addressee', 'on'], unique=False)
+        batch_op.create_index('ix_notice_mail', ['mail'], unique=False)
+
     op.create_table('one_time_link',
     sa.Column('token', sa.String(), nullable=False),
     sa.Column('purpose', sa.String(), nullable=False),
@@ -170,6 +234,16 @@ def upgrade() -> None:
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['account'], ['account.id'], name=op.f('fk_one_time_link_account'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_one_time_link'))
+    )
+    op.create_table('said',
+    sa.Column('addressee', sa.Integer(), nullable=False),
+    sa.Column('programme', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('activity', sa.String(), nullable=False),
+    sa.Column('due', sa.Date(), nullable=False),
+    sa.Column('mark', sa.SmallInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['addressee'], ['addressee.id'], name=op.f('fk_said_addressee'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('addressee', 'programme', 'stage', 'activity', 'due', name=op.f('pk_said'))
     )
     op.create_table('due_batch',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -390,19 +464,6 @@ def upgrade() -> None:
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.create_index('ix_meeting_programme', ['programme'], unique=False)
 
-    op.create_table('notice',
-    sa.Column('key', sa.String(), nullable=False),
-    sa.Column('programme', sa.String(), nullable=False),
-    sa.Column('role', sa.String(), nullable=False),
-    sa.Column('text', sa.Text(), nullable=False),
-    sa.Column('on', sa.Date(), nullable=False),
-    sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_notice_programme'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('key', name=op.f('pk_notice'))
-    )
-    with op.batch_alter_table('notice', schema=None) as batch_op:
-        batch_op.create_index('ix_notice_programme', ['programme'], unique=False)
-
     op.create_table('pair',
     sa.Column('programme', sa.String(), nullable=False),
     sa.Column('code', sa.String(), nullable=False),
@@ -568,10 +629,6 @@ def downgrade() -> None:
     op.drop_table('personal_link')
     op.drop_table('participation')
     op.drop_table('pair')
-    with op.batch_alter_table('notice', schema=None) as batch_op:
-        batch_op.drop_index('ix_notice_programme')
-
-    op.drop_table('notice')
     with op.batch_alter_table('meeting', schema=None) as batch_op:
         batch_op.drop_index('ix_meeting_programme')
 
@@ -609,7 +666,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_due_batch_campaign'))
 
     op.drop_table('due_batch')
+    op.drop_table('said')
     op.drop_table('one_time_link')
+    with op.batch_alter_table('notice', schema=None) as batch_op:
+        batch_op.drop_index('ix_notice_mail')
+        batch_op.drop_index('ix_notice_addressee')
+
+    op.drop_table('notice')
     with op.batch_alter_table('login_session', schema=None) as batch_op:
         batch_op.drop_index('ix_login_session_account')
 
@@ -624,6 +687,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_institution_municipality'))
 
     op.drop_table('institution')
+    with op.batch_alter_table('feed', schema=None) as batch_op:
+        batch_op.drop_index('ix_feed_addressee')
+
+    op.drop_table('feed')
+    with op.batch_alter_table('duty', schema=None) as batch_op:
+        batch_op.drop_index('ix_duty_institution')
+
+    op.drop_table('duty')
+    op.drop_table('contact')
     op.drop_table('campaign')
     with op.batch_alter_table('account_grant', schema=None) as batch_op:
         batch_op.drop_index('ix_account_grant_account')
@@ -640,4 +712,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_audit_programme')
 
     op.drop_table('audit')
+    with op.batch_alter_table('addressee', schema=None) as batch_op:
+        batch_op.drop_index('ix_addressee_waiting')
+
+    op.drop_table('addressee')
     op.drop_table('account')

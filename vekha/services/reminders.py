@@ -1,0 +1,222 @@
+"""Reminders: for each person one digest a day of everything that is new to them, whichever process makes the round.
+
+The row of the addressee is the lock: it is taken with SKIP LOCKED, so that several rounds share the people, and keeps
+the day of the last digest, so that a second round, a restart or a clock that jumped back says nothing twice. What is
+said, the digest and the letter to send are one transaction.
+"""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row, and_, or_
+from sqlalchemy import select as columns
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col, select
+
+from vekha.domain.access import Action
+from vekha.domain.programme import ActivityState
+from vekha.domain.reminders import Audience, Digest, Item, digest, mark_to_say, may_speak, occurrences
+from vekha.mail.wording import subject
+from vekha.services.addressees import duties_of, sync
+from vekha.services.duties import Rows, activities_at_work, dues_of, holders_in, read, responsible
+from vekha.services.work import Work
+from vekha.storage.tables import Activity, Addressee, Duty, Institution, Notice, Said
+
+BATCH = 100  # people told in one transaction
+EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
+
+DIGEST = TypeAdapter(Digest)
+_Place = tuple[str, str, str, dt.date]  # programme, stage, activity, due
+
+
+def batches_to_tell(work: Work) -> list[list[int]]:
+    """Those who may hear something now: awake, and without a digest of today; in batches for `tell`.
+
+    Somebody who looks after a whole region is a batch alone.
+    """
+    sync(work)
+    people: list[int] = []
+    alone: list[list[int]] = []
+    places = work.session.exec(select(Addressee.timezone, Addressee.region).distinct()).all()
+    for timezone, region in places:
+        local, quiet = work.now.astimezone(ZoneInfo(timezone)), work.tools.policies.of(region).quiet
+        if quiet.covers(local.time()):
+            continue
+        rows = select(Addressee.id, Addressee.region, Addressee.institution)
+        rows = rows.where(Addressee.timezone == timezone, Addressee.region == region)
+        rows = rows.where(or_(col(Addressee.last_on).is_(None), col(Addressee.last_on) < local.date()))
+        for number, where, institution in work.session.exec(rows):
+            if number is not None and work.actor.may(Action.WORK, region=where, institution=institution):
+                people.append(number) if institution else alone.append([number])
+    people.sort()
+    return [*(people[start : start + BATCH] for start in range(0, len(people), BATCH)), *alone]
+
+
+def queue(work: Work) -> int:
+    """Leaves the round to the dispatchers, in batches that they share; returns how many people there are to look at."""
+    batches = batches_to_tell(work)
+    for batch in batches:
+        work.queue("remind", f"remind:{batch[0]}:{work.now.isoformat()}", {"addressees": batch})
+    return sum(map(len, batches))
+
+
+def tell(work: Work, ids: Sequence[int]) -> int:
+    """Gives each of these people their digest of today, if there is something new to say; returns how many got one."""
+    people = _claim(work, ids)
+    voices = {number: _Voice() for number in people}
+    if people:
+        _hear_own(work, voices)
+        _hear_watched(work, voices)
+    told = 0
+    for number, voice in voices.items():
+        made = digest(voice.own, voice.watched, voice.known)
+        if not made.empty:
+            _say(work, people[number], made)
+            told += 1
+    _write_said(work, [{"addressee": number, **row} for number, voice in voices.items() for row in voice.said.values()])
+    return told
+
+
+@dataclass(slots=True)
+class _Voice:
+    """What one person is to hear; `said` are rows to write, by place; `known` counts late things heard of before."""
+
+    own: list[Item] = field(default_factory=list[Item])
+    watched: list[Item] = field(default_factory=list[Item])
+    said: dict[_Place, dict[str, Any]] = field(default_factory=dict[_Place, dict[str, Any]])
+    known: int = 0
+
+    def hear(self, item: Item, mark: int, heard: list[Item]) -> None:
+        """Adds the item once, whatever it is heard as; the furthest mark is the one to remember."""
+        place = (item.programme, item.stage, item.activity, item.due)
+        if place not in self.said:
+            heard.append(item)
+        elif self.said[place]["mark"] <= mark:
+            return
+        row = {"programme": item.programme, "stage": item.stage, "activity": item.activity, "due": item.due}
+        self.said[place] = {**row, "mark": mark}
+
+
+def _claim(work: Work, ids: Sequence[int]) -> dict[int, Addressee]:
+    """Locks those of the people that nobody else is speaking to and who may still hear something today."""
+    rows = select(Addressee).where(col(Addressee.id).in_(ids)).order_by(col(Addressee.id))
+    return {
+        row.id or 0: row
+        for row in work.session.exec(rows.with_for_update(skip_locked=True))
+        if may_speak(work.tools.policies.of(row.region).quiet, work.now.astimezone(ZoneInfo(row.timezone)), row.last_on)
+    }
+
+
+def _say(work: Work, person: Addressee, made: Digest) -> None:
+    """The digest in the person's list, its letter in the queue, and what it tells the rest of the world."""
+    today = work.local_day(person.timezone)
+    key, mail = f"{person.id}:{today}", person.email is not None and work.tools.mail_server is not None
+    row = {"key": key, "addressee": person.id, "on": today, "at": work.now, "subject": subject(made)}
+    body = DIGEST.dump_python(made, mode="json")
+    work.append(Notice, [{**row, "body": body, "mail": "waiting" if mail else ""}])
+    if mail:
+        work.queue("mail", f"mail:{key}", {"notice": key})
+    person.last_on = today
+    work.session.add(person)
+    for item in made.late:
+        place = f"{item.programme}:{item.stage}/{item.activity}:{item.due}"
+        facts = {"programme": item.programme, "stage": item.stage, "activity": item.activity}
+        payload = {**facts, "due": item.due.isoformat(), "event": "deadline.missed"}
+        work.queue("event", f"event:deadline.missed:{place}", payload)
+
+
+def _write_said(work: Work, rows: list[dict[str, Any]]) -> None:
+    if not rows:
+        return
+    make = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(Said.__table__)  # type: ignore[attr-defined]
+    keys = ["addressee", "programme", "stage", "activity", "due"]
+    new = {"mark": statement.excluded.mark}
+    work.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
+
+
+# --- one's own --------------------------------------------------------------------------------------------------------
+
+
+def _hear_own(work: Work, voices: Mapping[int, _Voice]) -> None:
+    """What those responsible hear of their institutions' activities."""
+    mine = {duty.institution for duty in duties_of(work, list(voices)) if duty.institution}
+    if not mine:
+        return
+    holders = holders_in(work, mine)
+    said = _said(work, list(voices))
+    horizon = (work.now + EARLIEST_TZ).date() + dt.timedelta(days=work.tools.policies.horizon)
+    rows = activities_at_work(ActivityState.OPEN).where(
+        col(Institution.code).in_(mine), or_(col(Activity.due) <= horizon, col(Activity.dues).is_not(None))
+    )
+    for row, spec, policy, today in read(work, rows):
+        if not spec.required:
+            continue
+        people = responsible(holders, row.institution, spec.roles) & voices.keys()
+        for due in occurrences(row.due, dues_of(row), today):
+            item = _item(row, spec.title, due, today)
+            for who in people:
+                mark = mark_to_say(item.left, policy.days, said.get((who, (row.programme, row.stage, row.code, due))))
+                if mark is not None:
+                    voices[who].hear(item, mark, voices[who].own)
+                elif item.left < 0:
+                    voices[who].known += 1
+
+
+def _said(work: Work, ids: Sequence[int]) -> dict[tuple[int, _Place], int]:
+    rows = columns(
+        col(Said.addressee), col(Said.programme), col(Said.stage), col(Said.activity), col(Said.due), col(Said.mark)
+    ).where(col(Said.addressee).in_(ids))
+    return {(row[0], (row[1], row[2], row[3], row[4])): row[5] for row in work.session.execute(rows)}
+
+
+# --- looking after others ---------------------------------------------------------------------------------------------
+
+
+def _hear_watched(work: Work, voices: Mapping[int, _Voice]) -> None:
+    """What contacts hear of delays in their municipality or region."""
+    for duty in duties_of(work, list(voices)):
+        if duty.institution:
+            continue
+        audience = Audience.MUNICIPALITY if duty.municipality else Audience.REGION
+        delay = work.tools.policies.delay(audience)
+        if delay is None:
+            continue
+        voice = voices[duty.addressee]
+        for row, spec, policy, today in read(work, _late_unsaid(work, duty, delay)):
+            item = _item(row, spec.title, row.due, today)
+            mark = mark_to_say(item.left, policy.marks(audience), row.mark)
+            if spec.required and mark is not None:
+                voice.hear(item, mark, voice.watched)
+
+
+def _late_unsaid(work: Work, duty: Duty, delay: int) -> Rows:
+    """Activities late by at least `delay` days in the duty's place, less those that its holder has heard this late."""
+    late = (work.now + EARLIEST_TZ).date() - dt.timedelta(days=delay)
+    of_activity = and_(
+        col(Said.addressee) == duty.addressee,
+        col(Said.programme) == col(Activity.programme),
+        col(Said.stage) == col(Activity.stage),
+        col(Said.activity) == col(Activity.code),
+        col(Said.due) == col(Activity.due),
+    )
+    rows = activities_at_work(ActivityState.OPEN).add_columns(col(Said.mark)).outerjoin(Said, of_activity)
+    rows = rows.where(col(Institution.region) == duty.region, col(Activity.due) <= late)
+    rows = rows.where(or_(col(Said.mark).is_(None), col(Said.mark) > -delay))
+    return rows.where(col(Institution.municipality) == duty.municipality) if duty.municipality else rows
+
+
+def _item(row: Row[Any], title: str, due: dt.date, today: dt.date) -> Item:
+    return Item(
+        programme=row.programme,
+        institution=row.short_title,
+        stage=row.stage,
+        activity=row.code,
+        title=title,
+        due=due,
+        left=(due - today).days,
+    )
