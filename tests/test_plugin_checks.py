@@ -100,7 +100,7 @@ ERRORS: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
         [("plugin.cast_changes", ".")],
     ),
     "a cast without pairs": (
-        [("cast.py", "pairs=(CastPair(mentors=(0,), mentees=(0, 1)), CastPair(mentors=(1,), mentees=(2,)))", "pairs=()")],
+        [("cast.py", "CastPair(mentors=(0,), mentees=(0, 1)), CastPair(mentors=(1,), mentees=(2,))", "")],
         [("plugin.cast_empty", ".")],
     ),
     "a pair of somebody who is not there": (

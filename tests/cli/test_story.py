@@ -119,7 +119,7 @@ def test_programme(vekha: Vekha, school: str) -> None:
         ([*NEW, "--deadline", "galaxy/prepare.inform=май"], "campaign.unknown_level"),
         ([*NEW, "--deadline", "type:school/prepare.dance=май"], "campaign.unknown_row"),
         ([*OWN, "--code", "Ярмарка"], "activity.bad_code"),
-        (["campaign", "status", "--of", "x"], "campaign.unknown"),
+        (["campaign", "status", "x"], "campaign.unknown"),
     ],
 )
 def test_refusals(vekha: Vekha, school: str, arguments: list[str], code: str) -> None:

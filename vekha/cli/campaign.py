@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from vekha.cli.arguments import Campaign, Wait, option
+from vekha.cli.arguments import Campaign, Wait, argument, option
 from vekha.cli.choices import choice
 from vekha.cli.office import finish_queued, work
 from vekha.cli.output import answer, as_json, count, line, listing, show_warnings, table, words
@@ -78,7 +78,7 @@ def launch(campaign: Campaign, wait: Wait = False) -> None:
 
 
 @commands.command("status")
-def status(campaign: Annotated[str | None, option("--of", "campaign_code", "code")] = None) -> None:
+def status(campaign: Annotated[str | None, argument("campaign_code", "campaign")] = None) -> None:
     with work(writes=False) as unit:
         rows = [row for row in lists.campaigns(unit) if campaign in (None, row["campaign"])]
         if campaign is not None:
