@@ -1,12 +1,12 @@
 """The invented people of a school: always the same for the same number, and nobody real.
 
 Six pupils of the years 2008 to 2013, four teachers as mentors; three pairs, one group of two, and one pupil who stays
-without a mentor, so that the loop for the unpaired has somebody in it.
+without a mentor, so that the loop for the unpaired has somebody in it. One enterprise is the school's partner.
 """
 
 from datetime import date
 
-from vekha.plugin import Cast, CastPair, CastPerson, Gender
+from vekha.plugin import Cast, CastEmployer, CastPair, CastPerson, Gender
 
 TOWNS = ("Заречье", "Липовец", "Приозёрск-на-Вятке", "Краснолесье", "Белогорье", "Тихий Плёс", "Старобережье")
 STREETS = ("Школьная", "Садовая", "Набережная", "Полевая", "Лесная")
@@ -51,6 +51,7 @@ PAIRS = (
     CastPair(mentors=(2,), mentees=(1, 3)),
     CastPair(mentors=(3,), mentees=(4,)),
 )
+PARTNERS = ("ООО «Опытный завод»", "АО «Картонная фабрика»", "ООО «Городские теплосети»", "АО «Приборостроитель»")
 NO_SUCH_REGION = "9601"  # a code of no tax office, so that an invented number is nobody's
 
 
@@ -70,6 +71,7 @@ def cast(index: int) -> Cast:
         mentees=mentees,
         mentors=mentors,
         pairs=PAIRS,
+        employers=(_partner(index, town),),
         institution={
             "phone": f"+7 900 {100 + index % 900}-00-{10 + index % 90}",
             "email": f"school{number}@example.org",
@@ -92,6 +94,15 @@ def _pupil(index: int, seat: int, gender: Gender, born: date, form: str) -> Cast
     surname = pupil.name.split()[0].removesuffix("а" if gender == "f" else "")
     mother = f"{surname}а {MOTHERS[(seat + index * 2) % 5]} {PATRONYMICS['f'][(seat + index // 5) % 5]}"
     return CastPerson(name=pupil.name, gender=gender, birth_date=born, position=form, guardian=mother)
+
+
+def _partner(index: int, town: str) -> CastEmployer:
+    return CastEmployer(
+        name=PARTNERS[index % len(PARTNERS)],
+        inn=_inn(f"{NO_SUCH_REGION}{60000 + index % 40000:05d}"),
+        address=f"г. {town}, ул. Промышленная, д. {1 + index % 40}",
+        contact=f"отдел кадров, +7 900 {100 + index % 900}-01-{10 + index % 90}",
+    )
 
 
 def _inn(nine: str) -> str:

@@ -97,7 +97,7 @@ def test_every_common_template_is_used() -> None:
     }
     assert {path.stem for path in (ROOT / "templates/documents/common").iterdir()} - {
         Path(each).stem for each in named
-    } == {"parts", "consent_text"}
+    } == {"parts", "consent_text", "incentives"}
 
 
 def test_templates_hold_together() -> None:
