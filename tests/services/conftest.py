@@ -178,3 +178,15 @@ def pg_club(tmp_path: Path, emptied_postgres: str, clock: VirtualClock) -> Itera
 def any_club(request: pytest.FixtureRequest) -> Club:
     """The same test on both databases."""
     return request.getfixturevalue("club" if request.param == "sqlite" else "pg_club")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def clubs(request: pytest.FixtureRequest, tmp_path: Path, clock: VirtualClock) -> Iterator[Club]:
+    """An installation on both databases where no club has been added yet."""
+    if request.param == "sqlite":
+        app = build(Settings(home=request.getfixturevalue("home"), database_url=None, plugins_dir=TOY), clock)
+    else:
+        url = request.getfixturevalue("emptied_postgres")
+        app = build(Settings(home=tmp_path, database_url=url, plugins_dir=TOY), clock)
+    yield Club(app, clock)
+    app.engine.dispose()

@@ -4,23 +4,26 @@ A launch is idempotent: a programme is named by its institution, year and roadma
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from vekha.domain.access import Action, demand
-from vekha.domain.calendar import Roll
+from vekha.domain.calendar import Roll, WorkingCalendar
+from vekha.domain.campaign import CampaignState, Step, take, warnings_of
 from vekha.domain.deadlines import Cycle
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import Key, Plan, merge_overrides, plan, spread
 from vekha.domain.roadmap import Roadmap
 from vekha.domain.roadmap_file import hint
+from vekha.services.calendars import calendar_of
 from vekha.services.starting import Start, changed, programme_key, start
 from vekha.services.work import Work
 from vekha.storage.tables import Campaign, Institution, Region
 
+Levels = Mapping[str, Mapping[str, str]]  # «type:school» → «stage.activity» → phrase
 BATCH = 500  # institutions in one transaction of a launch
 
 
@@ -63,7 +66,7 @@ def create(work: Work, data: CampaignData) -> Campaign:
         if same != (data.region, data.year, data.chosen, data.overrides, data.roll.value):
             raise VekhaError(problem("campaign.exists", campaign=data.code))
         return known
-    refuse(_problems(work, data))
+    refuse(problems_of(work, data))
     row = Campaign(
         code=data.code,
         title=data.title,
@@ -105,7 +108,7 @@ def preview(work: Work, code: str) -> Preview:
     if not institutions:
         raise VekhaError(problem("campaign.empty", campaign=code))
     counts = Counter(each.type for each in institutions)
-    local = {(each.type, *levels_of(campaign, each.municipality, each.code)) for each in institutions}
+    local = {(each.type, *levels_of(campaign.overrides, each.municipality, each.code)) for each in institutions}
     plans: dict[tuple[str, ...], Plan] = {}
     problems: list[Problem] = []
     for kind, municipality, own in sorted({(kind, "", "") for kind in counts} | local):
@@ -116,15 +119,24 @@ def preview(work: Work, code: str) -> Preview:
         except VekhaError as refusal:
             problems += refusal.problems
     refuse(dict.fromkeys(problems))
-    warnings = tuple(dict.fromkeys(found for made in plans.values() for found in made.warnings))
-    return Preview(institutions=dict(counts), plans={kind: plans[kind, "", ""] for kind in counts}, warnings=warnings)
+    warnings = dict.fromkeys(found for key, made in plans.items() for found in _warnings(work, campaign, key[0], made))
+    return Preview(
+        institutions=dict(counts), plans={kind: plans[kind, "", ""] for kind in counts}, warnings=tuple(warnings)
+    )
+
+
+def _warnings(work: Work, campaign: Campaign, kind: str, made: Plan) -> Iterator[Problem]:
+    today = work.local_day(work.session.get_one(Region, campaign.region).timezone)
+    roadmap, calendar = work.tools.registry.roadmap(kind), work.tools.calendar(campaign.region)
+    yield from warnings_of(roadmap, made, calendar, today)
+    yield from made.warnings
 
 
 def request_launch(work: Work, code: str) -> None:
     """Queues the launch: one transaction that answers at once, the flow does the rest in batches."""
     campaign = campaign_of(work, code)
     preview(work, code)  # refuses now what would fail later
-    old, campaign.state = campaign.state, "launching"
+    old, campaign.state = campaign.state, take(Step.LAUNCH, CampaignState(campaign.state)).value
     work.session.add(campaign)
     work.audit(f"campaign:{code}", old=old, new="launching")
     work.queue("launch_campaign", f"launch_campaign:{code}:{work.now.isoformat()}", {"campaign": code})
@@ -132,28 +144,30 @@ def request_launch(work: Work, code: str) -> None:
 
 def launch_batch(work: Work, code: str, institutions: Iterable[str]) -> int:
     """Starts the programmes of some of its institutions; those already started are left alone. Returns how many are
-    new."""
+    new: none once the campaign is cancelled."""
     campaign = campaign_of(work, code)
+    if campaign.state == CampaignState.CANCELLED:
+        return 0
     rows = _targets(campaign).where(col(Institution.code).in_(list(institutions)))
-    shared: dict[tuple[str, ...], tuple[Roadmap, Plan, frozenset[Key]]] = {}
+    shared: dict[Hashable, tuple[Roadmap, Plan, frozenset[Key]]] = {}
     starts: list[Start] = []
-    for row in work.session.execute(
-        rows.with_only_columns(col(Institution.code), col(Institution.type), col(Institution.municipality))
-    ):
-        levels = levels_of(campaign, row.municipality, row.code)
-        if (row.type, *levels) not in shared:
+    columns = (Institution.code, Institution.type, Institution.municipality, Institution.days)
+    for row in work.session.execute(rows.with_only_columns(*(col(each) for each in columns))):
+        levels = levels_of(campaign.overrides, row.municipality, row.code)
+        alike = (row.type, *levels, *row.days.items())
+        if alike not in shared:
             roadmap = work.tools.registry.roadmap(row.type)
-            made = plan_for(work, campaign, row.type, levels, roadmap)
+            made = plan_for(work, campaign, row.type, levels, roadmap, calendar_of(work, campaign.region, row.days))
             own = spread(keys_of(campaign.overrides.get(levels[1], {})), roadmap)
-            shared[row.type, *levels] = roadmap, made, frozenset(own)
-        starts.append(Start(row.code, row.type, *shared[row.type, *levels]))
+            shared[alike] = roadmap, made, frozenset(own)
+        starts.append(Start(row.code, row.type, *shared[alike]))
     return len(start(work, starts, campaign.year, campaign.code))
 
 
 def finish_launch(work: Work, code: str) -> None:
-    """Marks the campaign as running once every batch is through."""
+    """Marks the campaign as running once every batch is through; one cancelled meanwhile stays so."""
     campaign = campaign_of(work, code)
-    if campaign.state != "running":
+    if campaign.state in (CampaignState.DRAFT, CampaignState.LAUNCHING):
         work.audit(f"campaign:{code}", old=campaign.state, new="running")
         campaign.state, campaign.launched_at = "running", campaign.launched_at or work.now
         work.session.add(campaign)
@@ -163,7 +177,8 @@ def start_one(work: Work, institution: Institution, year: int, roadmap_code: str
     """Starts a programme outside a campaign; returns its key. Raises VekhaError programme.exists."""
     work.demand(Action.SCHEDULE, institution)
     roadmap = work.tools.registry.roadmap(institution.type, roadmap_code)
-    made = plan(roadmap, Cycle(*roadmap.cycle.dates(year)), work.tools.calendar(institution.region))
+    calendar = calendar_of(work, institution.region, institution.days)
+    made = plan(roadmap, Cycle(*roadmap.cycle.dates(year)), calendar)
     started = start(work, [Start(institution.code, institution.type, roadmap, made)], year, None)
     if not started:
         key = programme_key(institution.code, year, roadmap, work.tools.registry.roadmap(institution.type))
@@ -174,7 +189,8 @@ def start_one(work: Work, institution: Institution, year: int, roadmap_code: str
 # --- what a campaign says ---------------------------------------------------------------------------------------------
 
 
-def _problems(work: Work, data: CampaignData) -> Iterator[Problem]:
+def problems_of(work: Work, data: CampaignData) -> Iterator[Problem]:
+    """Regions, types, institutions, levels, stages and activities that are named and not there."""
     if work.session.get(Region, data.region) is None:
         yield problem("institution.unknown_region", "region", region=data.region)
     known = work.tools.registry.types
@@ -220,22 +236,30 @@ def _targets(campaign: Campaign) -> SelectOfScalar[Institution]:
     return rows.order_by(col(Institution.code))
 
 
-def levels_of(campaign: Campaign, municipality: str, institution: str) -> tuple[str, str]:
+def levels_of(overrides: Levels, municipality: str, institution: str) -> tuple[str, str]:
     """What tells two institutions' deadlines apart: the municipality and institution, where a deadline names them."""
     named = (f"municipality:{municipality}", f"institution:{institution}")
-    return (named[0] if named[0] in campaign.overrides else "", named[1] if named[1] in campaign.overrides else "")
+    return (named[0] if named[0] in overrides else "", named[1] if named[1] in overrides else "")
 
 
-def merged_for(campaign: Campaign, kind: str, levels: tuple[str, str], roadmap: Roadmap) -> dict[Key, str]:
+def merged_for(overrides: Levels, kind: str, levels: tuple[str, str], roadmap: Roadmap) -> dict[Key, str]:
     """The deadlines that hold for institutions of a type at these levels, instead of the roadmap's phrases."""
     wide = ("campaign", f"type:{kind}", *levels)
-    return merge_overrides(spread(keys_of(campaign.overrides.get(level, {})), roadmap) for level in wide)
+    return merge_overrides(spread(keys_of(overrides.get(level, {})), roadmap) for level in wide)
 
 
-def plan_for(work: Work, campaign: Campaign, kind: str, levels: tuple[str, str], roadmap: Roadmap) -> Plan:
-    merged = merged_for(campaign, kind, levels, roadmap)
+def plan_for(
+    work: Work,
+    campaign: Campaign,
+    kind: str,
+    levels: tuple[str, str],
+    roadmap: Roadmap,
+    calendar: WorkingCalendar | None = None,
+) -> Plan:
+    """The dates of institutions of a type at these levels, by their own calendar or by that of the region."""
+    merged = merged_for(campaign.overrides, kind, levels, roadmap)
     cycle = Cycle(*roadmap.cycle.dates(campaign.year))
-    return plan(roadmap, cycle, work.tools.calendar(campaign.region), merged, Roll(campaign.roll))
+    return plan(roadmap, cycle, calendar or work.tools.calendar(campaign.region), merged, Roll(campaign.roll))
 
 
 def keys_of(level: Mapping[str, str]) -> dict[Key, str]:

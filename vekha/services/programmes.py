@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from vekha.domain.access import Action
+from vekha.domain.campaign import CampaignState, ProgrammeState
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.people import ConsentFact, PairFact, People, PersonFact, Purpose, Role, Standing
 from vekha.domain.programme import (
@@ -30,6 +31,7 @@ from vekha.services import queries as q
 from vekha.services.work import Work, institution_of
 from vekha.storage.tables import (
     Activity,
+    Campaign,
     Institution,
     Person,
     Programme,
@@ -65,16 +67,20 @@ class Loaded:
 
 
 def load(work: Work, key: str, action: Action = Action.WORK) -> Loaded:
-    """The programme `key`, locked for this unit of work. Raises VekhaError programme.unknown or access.denied.
+    """The programme `key`, locked for this unit of work.
+
+    Raises VekhaError programme.unknown, access.denied, or programme.cancelled for anything but looking at it.
 
     It is read once for each unit of work; services keep what is loaded true to what they write.
     """
     known = work.programmes.get(key)
     if isinstance(known, Loaded):
         work.demand(action, known.institution)
-        return known
-    loaded = _read(work, key, action)
-    work.programmes[key] = loaded
+        loaded = known
+    else:
+        loaded = work.programmes[key] = _read(work, key, action)
+    if action is not Action.VIEW and loaded.programme.state == ProgrammeState.CANCELLED:
+        raise VekhaError(problem("programme.cancelled", programme=key))
     return loaded
 
 
@@ -341,12 +347,19 @@ def _apply_to_activity(work: Work, loaded: Loaded, change: Change) -> None:
 def _finish(work: Work, loaded: Loaded) -> None:
     """The programme ends with its last required activity, and starts again when something is reopened."""
     programme, over = loaded.programme, finished(loaded.now)
-    if over is (programme.state == "finished"):
+    if over is (programme.state == ProgrammeState.FINISHED):
         return
-    old, programme.state = programme.state, "finished" if over else "running"
+    old, programme.state = programme.state, ProgrammeState.FINISHED if over else _at_work(work, programme)
     programme.finished_at = work.now if over else None
     work.session.add(programme)
     work.audit("programme", programme=programme.key, old=old, new=programme.state)
     if over:
         key = f"event:programme.finished:{programme.key}:{work.now.isoformat()}"
         work.queue("event", key, {"programme": programme.key, "event": "programme.finished"})
+
+
+def _at_work(work: Work, programme: Programme) -> ProgrammeState:
+    """What a programme that goes on becomes: it stands still with its campaign."""
+    campaign = work.session.get(Campaign, programme.campaign) if programme.campaign else None
+    paused = campaign is not None and campaign.state == CampaignState.PAUSED
+    return ProgrammeState.PAUSED if paused else ProgrammeState.RUNNING

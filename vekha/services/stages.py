@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from vekha.domain.access import Action
+from vekha.domain.campaign import ProgrammeState
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.gate import gate
 from vekha.domain.programme import StageState
@@ -82,14 +83,14 @@ def finish_closing(work: Work, key: str, stage: str, pack: str) -> bool:
         return False
     row.pack = pack
     apply(work, loaded, decide(FinishClosing(stage), loaded.now))
-    apply(work, loaded, due_openings(loaded.now))
+    open_due(work, key)
     return True
 
 
 def open_due(work: Work, key: str) -> int:
-    """Opens every stage and activity whose time has come; returns how many."""
+    """Opens every stage and activity whose time has come; returns how many. In a paused programme nothing opens."""
     loaded = load(work, key)
-    changes = due_openings(loaded.now)
+    changes = due_openings(loaded.now) if loaded.programme.state != ProgrammeState.PAUSED else ()
     apply(work, loaded, changes)
     return len(changes)
 
@@ -104,7 +105,8 @@ def report_failure(work: Work, key: str, stage: str, error: str) -> None:
 
 
 def is_closing(work: Work, key: str, stage: str) -> bool:
-    return _row(load(work, key, Action.VIEW), stage).state == StageState.CLOSING
+    loaded = load(work, key, Action.VIEW)
+    return _row(loaded, stage).state == StageState.CLOSING and loaded.programme.state != ProgrammeState.CANCELLED
 
 
 def status(work: Work, key: str) -> tuple[StageSummary, ...]:

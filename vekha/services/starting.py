@@ -20,7 +20,8 @@ _ACTIVITY = ("programme", "stage", "code", "ordinal", "state", "opens", "due", "
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One institution's programme to be; `pinned` are the places whose deadline is the institution's own.
+    """One institution's programme to be; `pinned` are the places whose deadline is the institution's own, `own_start`
+    is the day a late-comer begins.
 
     Institutions that share a plan share the object: its rows are made once.
     """
@@ -30,6 +31,7 @@ class Start:
     roadmap: Roadmap
     made: Plan
     pinned: Set[Key] = field(default_factory=frozenset[Key])
+    own_start: date | None = None
 
 
 def start(work: Work, starts: Sequence[Start], year: int, campaign: str | None) -> list[str]:
@@ -94,6 +96,7 @@ def _programme_row(work: Work, key: str, start: Start, year: int, campaign: str 
         "year": year,
         "cycle_starts": start.made.cycle.starts,
         "cycle_ends": start.made.cycle.ends,
+        "own_start": start.own_start,
         "state": "running",
         "started_at": work.now,
     }
