@@ -1,6 +1,7 @@
 """Stages and activities in the database: rows, audit and outbox of each change; errors; who may."""
 
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.services.conftest import (
     Club,
 )
 from vekha.domain.access import Actor
+from vekha.domain.errors import VekhaError
 from vekha.services import activities, stages
 from vekha.services.programmes import load
 from vekha.storage.tables import Activity, Outbox, Programme, Stage
@@ -278,3 +280,31 @@ def test_who_sees_the_status(club: Club, who: Actor, seen: bool) -> None:
             assert len(stages.status(work, KEY)) == 3
     else:
         assert club.codes(stages.status, KEY, who=who) == ["access.denied"]
+
+
+# --- two at once ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+def test_a_stage_asked_for_by_several_at_once_closes_once(pg_club: Club) -> None:
+    pg_club.prepare()
+    with pg_club.work() as work:
+        stages.withdraw(work, KEY, "prepare")
+
+    def ask(_: int) -> list[str]:
+        try:
+            with pg_club.work(CURATOR) as work:
+                stages.complete(work, KEY, "prepare")
+        except VekhaError as refusal:
+            return [each.code for each in refusal.problems]
+        return []
+
+    def close(number: int) -> bool:
+        with pg_club.work() as work:
+            return stages.finish_closing(work, KEY, "prepare", f"pack {number}")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(ask, range(4))) == [[], *[["stage.cannot_close"]] * 3]
+        assert sorted(pool.map(close, range(4))) == [False, False, False, True]
+    states = [new for _, new, _ in pg_club.audit("stage:prepare")]
+    assert states == ["open", "closing", "open", "closing", "closed"]
