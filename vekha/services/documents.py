@@ -53,7 +53,7 @@ def draft(work: Work, key: str, place: DocumentPlace) -> Draft:
     _check_subject(loaded, spec, place)
     builder = ContextBuilder(work, loaded)
     if _newest(work, key, place) is None:
-        _add(work, loaded, place)
+        new_version(work, loaded, place)
     return _draft(work, loaded, builder, place)
 
 
@@ -104,7 +104,7 @@ def attach(
         old, row.state, row.signed_file = row.state, DocumentState.SIGNED, digest
         work.session.add(row)
         work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
-        _note(loaded, place, DocumentState.SIGNED)
+        note(loaded, place, DocumentState.SIGNED)
         return row
     row = _successor(work, loaded, place, row)
     old, row.state, row.origin = row.state, DocumentState.APPROVED, "uploaded"
@@ -117,14 +117,14 @@ def attach(
     work.session.add(row)
     work.session.flush()
     work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)
-    _note(loaded, place, DocumentState.APPROVED)
+    note(loaded, place, DocumentState.APPROVED)
     return row
 
 
 def render(work: Work, document: int) -> str:
     """Makes the PDF of an approved document and files it; returns its SHA-256. Doing it again changes nothing."""
     digest = make_print(work, document)
-    return record_print(work, document, digest) if digest else _row(work, document, Action.VIEW).file or ""
+    return record_print(work, document, digest) if digest else one(work, document, Action.VIEW).file or ""
 
 
 def make_print(work: Work, document: int) -> str | None:
@@ -132,29 +132,32 @@ def make_print(work: Work, document: int) -> str | None:
 
     It only reads the database: printing takes long enough to keep every other writer of SQLite waiting.
     """
-    row = _row(work, document, Action.VIEW)
+    row = one(work, document, Action.VIEW)
     if row.file is not None or row.html is None:
         return None
     html = work.tools.files.get(row.html).decode()
-    return work.tools.files.put(print_pdf(work, row.title, html, row.dated, _attached(work, row)))
+    return work.tools.files.put(printed(work, row, html))
 
 
-def _attached(work: Work, row: Document) -> list[AttachedFile]:
-    if row.content is None or row.id is None:
-        return []
-    return [attached_data(work.tools.files.get(row.content), row.id, row.content)]
+def printed(work: Work, row: Document, html: str) -> bytes:
+    """The PDF of an approved document with its data inside."""
+    attachments: list[AttachedFile] = []
+    if row.content is not None and row.id is not None:
+        attachments.append(attached_data(work.tools.files.get(row.content), row.id, row.content))
+    return print_pdf(work, row.title, html, row.dated, attachments)
 
 
 def record_print(work: Work, document: int, digest: str) -> str:
     """Names the PDF in the document's row; the first one named stays."""
-    row = _row(work, document, Action.WORK)
+    row = one(work, document, Action.WORK)
     if row.file is None:
         row.file = digest
         work.session.add(row)
     return row.file
 
 
-def _row(work: Work, document: int, action: Action) -> Document:
+def one(work: Work, document: int, action: Action) -> Document:
+    """Raises VekhaError document.unknown, or access.denied."""
     row = work.session.get(Document, document)
     if row is None:
         raise VekhaError(problem("document.unknown", document=document))
@@ -241,14 +244,14 @@ def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: Doc
     work.session.add(row)
     work.session.flush()
     builder.issued(row)
-    _note(loaded, place, DocumentState.APPROVED)
+    note(loaded, place, DocumentState.APPROVED)
     work.audit(f"document:{row.id}", programme=loaded.key, old="draft", new=row.state, why=row.number)
     payload = {"programme": loaded.key, "document": row.id}
     work.queue("render_document", f"render_document:{row.id}", payload)
     return row
 
 
-def _note(loaded: Loaded, place: DocumentPlace, state: DocumentState) -> None:
+def note(loaded: Loaded, place: DocumentPlace, state: DocumentState) -> None:
     """Keeps the loaded programme true to what was just written."""
     known = loaded.now.documents
     at = (place.stage, place.activity, place.code)
@@ -314,7 +317,7 @@ def _successor(work: Work, loaded: Loaded, place: DocumentPlace, row: Document |
         old, row.state = row.state, DocumentState.SUPERSEDED
         work.session.add(row)
         work.audit(f"document:{row.id}", programme=loaded.key, old=old, new=row.state)
-    return _add(work, loaded, place)
+    return new_version(work, loaded, place)
 
 
 def _coded(work: Work, row: Document, html: str) -> str:
@@ -324,7 +327,7 @@ def _coded(work: Work, row: Document, html: str) -> str:
     return with_code(html, address_of(work.tools.public_url, row.id, row.content))
 
 
-def _add(work: Work, loaded: Loaded, place: DocumentPlace) -> Document:
+def new_version(work: Work, loaded: Loaded, place: DocumentPlace) -> Document:
     """A new draft; versions count on from every one there was, void ones too."""
     versions = select(func.max(Document.version)).filter_by(programme=loaded.key, **asdict(place))
     version = (work.session.exec(versions).one() or 0) + 1
