@@ -39,7 +39,9 @@ PAGES = dict(_pages(typer.main.get_command(root)))
 def test_every_command_of_the_design_is_there() -> None:
     leaves = {" ".join(path) for path, command in PAGES.items() if not hasattr(command, "list_commands")}
     assert leaves == {
-        "demo", "up", "doctor", "simulate", "deadline", "calendar", "sweep", "audit",
+        "demo", "up", "doctor", "simulate", "deadline", "calendar", "sweep", "notices", "audit",
+        "contact add", "contact list", "contact remove", "mail list", "mail retry", "mail drop",
+        "feed create", "feed revoke", "feed show",
         "plugin list", "plugin check", "plugin new", "plugin schema",
         "institution add", "institution list", "institution import", "institution template", "institution export",
         "programme start", "programme list", "programme show",

@@ -107,8 +107,13 @@ def test_a_full_row() -> None:
         "address": FULL["address"],
         "details": {key: FULL[key] for key in ("phone", "email", "site", "inn", "ogrn")},
         "staff": {
-            "director": {"name": FULL["head_name"], "position": "директор", "gender": "f"},
-            "curator": {"name": FULL["curator_name"], "position": "заместитель директора", "gender": "f"},
+            "director": {"name": FULL["head_name"], "position": "директор", "gender": "f", "email": FULL["head_email"]},
+            "curator": {
+                "name": FULL["curator_name"],
+                "position": "заместитель директора",
+                "gender": "f",
+                "email": FULL["curator_email"],
+            },
         },
         "days": {
             "2026-09-14": False, "2026-09-19": True, "2026-12-28": False, "2026-12-29": False, "2026-12-30": False,
@@ -144,7 +149,7 @@ def test_columns_that_are_not_there_change_nothing_and_an_empty_cell_takes_away(
     values, problems = made(before, code="school-12", phone="", curator_name="", head_position="и. о. директора")
     assert problems == []
     assert values["details"] == {key: FULL[key] for key in ("email", "site", "inn", "ogrn")}
-    assert values["staff"] == {"director": {"name": FULL["head_name"], "position": "и. о. директора", "gender": "f"}}
+    assert values["staff"] == {"director": {**before["staff"]["director"], "position": "и. о. директора"}}
     assert {key: values[key] for key in ("title", "days", "region")} == {
         key: before[key] for key in ("title", "days", "region")
     }
@@ -164,6 +169,8 @@ def test_columns_that_are_not_there_change_nothing_and_an_empty_cell_takes_away(
         ({"head_name": "Иванова"}, "people.name_incomplete"),
         ({"head_name": "Иванова Анна", "head_gender": "да"}, "import.bad_gender"),
         ({"curator_position": "завуч"}, "import.no_person"),
+        ({"curator_email": "a@example.org"}, "import.no_person"),
+        ({"head_name": "Иванова Анна", "head_email": "иванова@школа.рф"}, "import.bad_email"),
         ({"days_off": "с 1 по 5 мая"}, "import.bad_days"),
         ({"days_off": "05.05.2026-01.05.2026"}, "import.bad_days"),
         ({"days_on": "31.02.2026"}, "import.bad_days"),

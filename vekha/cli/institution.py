@@ -116,15 +116,18 @@ def export(
 
 
 def _person(value: str) -> tuple[str, dict[str, str]]:
-    """«director=Иванова Анна Петровна, ж, директор»."""
-    example = "director=Иванова Анна Петровна, ж, директор"
+    """«director=Иванова Анна Петровна, ж, директор, ivanova@school.example»; the e-mail may be left out."""
+    example = "director=Иванова Анна Петровна, ж, директор, ivanova@school.example"
     role, told = _pair(value, "--staff", example)
     name, _, rest = told.partition(",")
     gender, _, position = rest.partition(",")
     genders = {"ж": "f", "м": "m", "f": "f", "m": "m"}
     if gender.strip() not in genders or not name.strip():
         raise WrongUseError(problem("cli.bad_pair", "--staff", value=value, example=example))
-    return role, {"name": name.strip(), "gender": genders[gender.strip()], "position": position.strip()}
+    before, _, last = position.rpartition(",")
+    position, email = (before, last.strip()) if "@" in last else (position, "")
+    person = {"name": name.strip(), "gender": genders[gender.strip()], "position": position.strip()}
+    return role, {**person, "email": email} if email else person
 
 
 def _pair(value: str, where: str, example: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from functools import cache
 from typing import Any
 
+from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.roadmap_file import hint
 from vekha.texts import section, text
@@ -310,23 +311,33 @@ def _details(row: Row, before: Mapping[str, str]) -> dict[str, str]:
 def _staff(row: Row, before: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
     made = {role: dict(person) for role, person in before.items()}
     for prefix, role in STAFF.items():
-        cells = {part: row.cells.get(f"{prefix}_{part}") for part in ("name", "position", "gender")}
+        cells = {part: row.cells.get(f"{prefix}_{part}") for part in ("name", "position", "gender", "email")}
         if all(cell is None for cell in cells.values()):
             continue
         person: dict[str, Any] = {"name": "", "position": "", "gender": None, **made.get(role, {})}
-        person |= {part: cell for part, cell in cells.items() if cell is not None and part != "gender"}
+        person |= {part: cells[part] for part in ("name", "position") if cells[part] is not None}
         if cells["gender"] is not None:
             person["gender"] = _gender(row, f"{prefix}_gender", cells["gender"])
+        if cells["email"] is not None:
+            _set_email(row, f"{prefix}_email", cells["email"], person)
         if person["name"]:
             if len(person["name"].split()) < 2:
                 row.report("people.name_incomplete", f"{prefix}_name", person=person["name"])
             made[role] = person
             continue
         made.pop(role, None)
-        for part in ("position", "gender"):
+        for part in ("position", "gender", "email"):
             if cells[part]:
                 row.report("import.no_person", f"{prefix}_name", title=title_of(f"{prefix}_{part}"))
     return made
+
+
+def _set_email(row: Row, key: str, value: str, person: dict[str, Any]) -> None:
+    person.pop("email", None)
+    if value and not is_address(value):
+        row.report("import.bad_email", key, value=value)
+    elif value:
+        person["email"] = value
 
 
 def _gender(row: Row, key: str, value: str) -> str | None:
@@ -394,6 +405,7 @@ def cells_of(values: Mapping[str, Any]) -> list[str]:
     for prefix, role in STAFF.items():
         person = staff.get(role, {})
         cells[f"{prefix}_name"], cells[f"{prefix}_position"] = person.get("name", ""), person.get("position") or ""
+        cells[f"{prefix}_email"] = person.get("email") or ""
         cells[f"{prefix}_gender"] = {"f": "ж", "m": "м"}.get(person.get("gender") or "", "")
     for key, working in (("days_off", False), ("days_on", True)):
         cells[key] = days_told([date.fromisoformat(day) for day, each in days.items() if each is working])

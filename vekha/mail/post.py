@@ -12,9 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 
+from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PORTS = {"starttls": 587, "tls": 465, "none": 25}
 
 
@@ -25,11 +25,6 @@ class MailError(VekhaError):
         super().__init__(found)
         self.permanent = permanent
         self.down = down
-
-
-def is_address(value: str) -> bool:
-    """An address that any mail server takes: ASCII, one «@», a domain with a dot."""
-    return len(value) <= 254 and _ADDRESS.fullmatch(value) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

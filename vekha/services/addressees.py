@@ -12,8 +12,8 @@ from sqlalchemy import bindparam, delete, update
 from sqlmodel import col, select
 
 from vekha.domain.access import Action, demand
+from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.mail.post import is_address
 from vekha.services.work import Work
 from vekha.storage.tables import Addressee, Contact, Duty, Institution, Region
 from vekha.storage.unit_of_work import insert_new

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlmodel import col, select
 
 from vekha.domain.access import Action, demand
+from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, problem, refuse
 from vekha.domain.roadmap_file import hint
 from vekha.services.work import Work, institution_of
@@ -19,8 +20,8 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionData:
-    """What an operator tells of an institution. `staff`: role → {name, gender, position}; `days`: its own working and
-    free days, None = as they are."""
+    """What an operator tells of an institution. `staff`: role → {name, gender, position, email}; `days`: its own working
+    and free days, None = as they are."""
 
     code: str
     type: str
@@ -84,6 +85,9 @@ def _problems(work: Work, data: InstitutionData) -> list[Problem]:
         name = str(person.get("name") or "")
         if len(name.split()) < 2:
             found.append(problem("people.name_incomplete", f"staff.{role}", person=name))
+        email = str(person.get("email") or "")
+        if email and not is_address(email):
+            found.append(problem("mail.bad_address", f"staff.{role}", address=email))
     return [*found, *_timezone_problems(data.timezone)]
 
 

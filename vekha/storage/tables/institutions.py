@@ -17,8 +17,8 @@ class Region(SQLModel, table=True):
 
 
 class Institution(SQLModel, table=True):
-    """`staff` maps a role to {name, gender, position}; `details` holds requisites (phone, email, site, inn, ogrn);
-    `days` are its own days of the working calendar, ISO date → working or not, on top of those of its region."""
+    """`staff` maps a role to {name, gender, position, email}; `details` holds requisites (phone, email, site, inn,
+    ogrn); `days` are its own days of the working calendar, ISO date → working or not, on top of those of its region."""
 
     code: str = Field(primary_key=True)
     type: str = Field(index=True)
