@@ -35,12 +35,16 @@ def asked(name: str) -> FieldInfo:
 
 
 def refusals(function: Callable[P, R]) -> Callable[P, R | State]:
-    """A refusal becomes the run's failure in its own words, without a traceback."""
+    """A refusal becomes the run's failure in its own words, without a traceback.
+
+    The run's tags are not handed on to its tasks: Prefect would ask for a concurrency slot for each tag of each task.
+    """
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> R | State:
         try:
-            return function(*args, **kwargs)
+            with TagsContext(current_tags=set()):
+                return function(*args, **kwargs)
         except VekhaError as refusal:
             return Failed(message=str(refusal))
 
@@ -78,8 +82,7 @@ def named(name: str, tags: Iterable[str] = ()) -> None:
     context = FlowRunContext.get()
     if context is None or context.flow_run is None:
         return
-    every = {*context.flow_run.tags, *TagsContext.get().current_tags, *tags}
-    context.client.update_flow_run(context.flow_run.id, name=name, tags=every)  # type: ignore[union-attr]
+    context.client.update_flow_run(context.flow_run.id, name=name, tags={*context.flow_run.tags, *tags})  # type: ignore[union-attr]
 
 
 def named_for(label: RunLabel, kind: str, **words: object) -> None:

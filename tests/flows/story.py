@@ -70,6 +70,12 @@ def do_stage(app: App, key: str, stage: str) -> None:
             activities.done(work, key, stage, activity)
 
 
+def is_done(app: App, key: str, stage: str) -> bool:
+    """Whether nothing keeps an open stage from being completed."""
+    with app.work(writes=False) as work:
+        return not next(each for each in stages.status(work, key) if each.code == stage).problems
+
+
 def complete(app: App, key: str, stage: str) -> None:
     with app.work() as work:
         stages.complete(work, key, stage)
