@@ -75,11 +75,8 @@ def unclear(by: By, cycle: Cycle) -> Problem | None:
     return None if _stated(found) else problem("shift.no_date", phrase=by.phrase)
 
 
-def shift(selection: Selection, by: By, calendar: WorkingCalendar, roll: Roll, *, pin: bool = False) -> Aim:
-    """Moves what is chosen; `pin` makes the new dates the institution's own (an extension).
-
-    The phrase must be clear (`unclear`). What is open already keeps the day it opened on.
-    """
+def shift(selection: Selection, by: By, calendar: WorkingCalendar, roll: Roll) -> Aim:
+    """Moves what is chosen. The phrase must be clear (`unclear`). What is open already keeps the day it opened on."""
 
     said = cache(resolve)
 
@@ -89,7 +86,6 @@ def shift(selection: Selection, by: By, calendar: WorkingCalendar, roll: Roll, *
         if left := staying(activity, programme, with_own=selection.with_own):
             return left
         old, waits = activity.dates, activity.state is ActivityState.PLANNED
-        pinned = pin or old.pinned
         if isinstance(by, ByDays):
             stated = tuple(_later(day, by, calendar) for day in old.dues)
             opens = _later(old.opens, by, calendar) if waits else old.opens
@@ -97,27 +93,46 @@ def shift(selection: Selection, by: By, calendar: WorkingCalendar, roll: Roll, *
             found = said(by.phrase, programme.cycle)
             stated = _stated(found)
             opens = found.opens if waits and _names_start(found, programme.cycle) else old.opens
-        return Dates(opens or old.opens, _rolled(stated, calendar, roll), stated, pinned)
+        return Dates(opens or old.opens, _rolled(stated, calendar, roll), stated, old.pinned)
 
     return aim
 
 
-def replan(wanted: Mapping[Place, PlannedActivity | None], pinned: Mapping[Place, bool]) -> Aim:
-    """To the dates of a plan, for the places whose deadline was changed; `pinned` by the institution's own deadline.
+def replan(wanted: Mapping[Place, PlannedActivity], own: frozenset[Place], *, with_own: bool) -> Aim:
+    """To the dates of a plan, where a deadline was changed; `own`: the places that have one of the institution's.
 
-    An institution's own date gives way only to its own deadline.
+    Dates of the institution's own give way only to its own deadline (`with_own`).
     """
 
     def aim(activity: ActivityDates, programme: ProgrammeDates) -> Dates | Left | None:
         planned = wanted.get(activity.place)
         if planned is None:
             return None
-        own = pinned[activity.place]
-        if left := staying(activity, programme, with_own=own):
+        if left := staying(activity, programme, with_own=with_own):
             return left
-        waits = activity.state is ActivityState.PLANNED
-        opens = planned.opens if waits else activity.dates.opens
-        return Dates(opens, planned.dues, planned.stated or planned.dues, own)
+        opens = planned.opens if activity.state is ActivityState.PLANNED else activity.dates.opens
+        return Dates(opens, planned.dues, planned.stated or planned.dues, activity.place in own)
+
+    return aim
+
+
+def extend(wanted: Mapping[Place, date], calendar: WorkingCalendar, roll: Roll) -> Aim:
+    """More time until a date for an activity or, with an empty one, for all of a stage; never less.
+
+    The dates become the institution's own.
+    """
+
+    def aim(activity: ActivityDates, programme: ProgrammeDates) -> Dates | Left | None:
+        until = wanted.get(activity.place) or wanted.get((activity.stage, ""))
+        if until is None:
+            return None
+        if left := staying(activity, programme, with_own=True):
+            return left
+        old = activity.dates
+        if old.due >= until:
+            return Left.SAME
+        stated = (*old.stated[:-1], until)
+        return Dates(old.opens, _rolled(stated, calendar, roll), stated, pinned=True)
 
     return aim
 

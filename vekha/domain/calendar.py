@@ -64,6 +64,11 @@ class WorkingCalendar:
         self._overrides = overrides or Overrides()
         self._arrays: dict[tuple[int, int], Any] = {}
 
+    def overlaid(self, overrides: Overrides) -> "WorkingCalendar":
+        """This calendar with other days stated on top: a new decree, an institution's own days."""
+        days = MappingProxyType({**self._overrides.days, **overrides.days})
+        return WorkingCalendar(Overrides(days, self._overrides.decreed | overrides.decreed))
+
     def day(self, day: date) -> Day:
         """The day, why it is what it is, and whether that may still change."""
         override = self._overrides.days.get(day)

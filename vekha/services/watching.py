@@ -1,0 +1,16 @@
+"""Who may look at what concerns a whole region: its operators, and those who watch a municipality of it."""
+
+from vekha.domain.access import Action
+from vekha.domain.errors import VekhaError, problem
+from vekha.services.work import Work
+
+
+def may_watch(work: Work, region: str) -> bool:
+    """Somebody whose role is not bound to one institution."""
+    return any(not each.institution and each.region in ("", region) for each in work.actor.granting(Action.VIEW))
+
+
+def demand_watching(work: Work, region: str) -> None:
+    """Raises VekhaError access.denied."""
+    if not may_watch(work, region):
+        raise VekhaError(problem("access.denied", region, who=work.actor.name))
