@@ -53,6 +53,8 @@ def test_every_command_of_the_design_is_there() -> None:
         "pair list", "pair add", "pair end",
         "meeting add", "consent withdraw",
         "document list", "document render", "document approve", "document attach", "document export",
+        "document void", "document sign-mark", "document edited", "document history", "document pending",
+        "document diff", "document verify",
         "journal list", "journal set", "journal print", "law list", "law add",
         "db upgrade", "db current",
     }  # fmt: skip
