@@ -1,4 +1,4 @@
-"""The daily round: by the local day of each institution, each reminder once."""
+"""The daily round: what opens, by the local day of each institution."""
 
 import datetime as dt
 
@@ -14,8 +14,9 @@ from tests.services.conftest import (
     actor,
 )
 from vekha.domain.access import Actor
-from vekha.services import activities, institutions, stages, sweep
-from vekha.storage.tables import Notice, Outbox, Stage
+from vekha.services import institutions, stages, sweep
+from vekha.services.programmes import load
+from vekha.storage.tables import Activity, Outbox, Programme, Stage
 
 
 def due(club: Club, who: Actor | None = None) -> list[str]:
@@ -23,12 +24,9 @@ def due(club: Club, who: Actor | None = None) -> list[str]:
         return list(sweep.programmes_to_sweep(work))
 
 
-def go_round(club: Club) -> dict[str, int]:
-    changed: dict[str, int] = {}
-    for key in due(club):
-        with club.work() as work:
-            changed[key] = sweep.sweep_one(work, key)
-    return changed
+def go_round(club: Club) -> int:
+    with club.work() as work:
+        return sweep.open_due(work, sweep.programmes_to_sweep(work))
 
 
 def opened(club: Club, key: str, stage: str) -> bool:
@@ -60,102 +58,115 @@ def test_what_is_due_opens_by_the_local_day(two: Club) -> None:
     go_round(two)
     assert [opened(two, key, "people") for key in (west, east)] == [False, False]
     to(two, "2026-08-31T12:00")  # midnight in Kamchatka
-    assert go_round(two)[east] == 2
+    assert due(two) == [east]
+    assert go_round(two) == 2
     assert [opened(two, key, "people") for key in (west, east)] == [False, True]
     to(two, "2026-08-31T22:00")  # midnight in Kaliningrad
-    assert go_round(two)[west] == 2
+    assert due(two) == [west]
+    assert go_round(two) == 2
     assert [opened(two, key, "people") for key in (west, east)] == [True, True]
 
 
-def test_a_second_round_changes_nothing(any_club: Club) -> None:
-    any_club.clock.to(dt.date(2026, 5, 18))
-    assert go_round(any_club) == {KEY: 0}
-    before = any_club.rows(Outbox)
-    assert go_round(any_club) == {KEY: 0}
-    assert any_club.rows(Outbox) == before
+def test_a_second_round_changes_nothing(two: Club) -> None:
+    to(two, "2026-09-01T06:00")
+    assert go_round(two) == 4
+    before = two.rows(Outbox)
+    assert due(two) == []
+    assert go_round(two) == 0
+    assert two.rows(Outbox) == before
 
 
-def test_each_reminder_is_queued_once(club: Club) -> None:
-    """«Издать приказы» is due on the first of June, since the 31st of May is a Sunday."""
-    for day in range(4, 32):
-        club.clock.to(dt.date(2026, 5, day))
-        go_round(club)
-        go_round(club)
-    for day in range(1, 11):
-        club.clock.to(dt.date(2026, 6, day))
-        go_round(club)
-    reminders = [key.rpartition(":") for key in club.queued("reminder")]
-    assert {place for place, _, _ in reminders} == {f"reminder:{KEY}:prepare/papers:2026-06-01"}
-    assert [days for _, _, days in reminders] == ["14", "7", "3", "1", "0", "-1", "-7"]
-    missed = [key for key in club.queued("event") if "missed" in key]
-    assert missed == [f"event:deadline.missed:{KEY}:prepare/papers:2026-06-01"]
-
-
-def test_what_is_settled_or_optional_reminds_nobody(club: Club) -> None:
+def test_a_stage_waits_for_those_before_it(club: Club) -> None:
+    club.clock.to(dt.date(2026, 9, 1))
+    assert due(club) == []
     with club.work() as work:
-        activities.waive(work, KEY, "prepare", "papers", "не нужно")
-    club.clock.to(dt.date(2026, 6, 1))
-    go_round(club)
-    assert club.queued("reminder") == []
+        stages.skip(work, KEY, "prepare", "проба")
+    assert due(club) == [KEY]
 
 
-def test_what_carries_on_is_reminded_of_after_its_stage(club: Club) -> None:
-    club.prepare()
-    with club.work() as work:
-        stages.finish_closing(work, KEY, "prepare", "")
-    club.clock.to(dt.date(2026, 9, 30))
-    go_round(club)
-    assert f"reminder:{KEY}:prepare/wishes:2026-09-30:0" in club.queued("reminder")
-
-
-def test_a_reminder_reaches_each_of_those_responsible_once(any_club: Club) -> None:
+def test_an_activity_opens_in_a_stage_that_is_open_already(any_club: Club) -> None:
     with any_club.work() as work:
         stages.skip(work, KEY, "prepare", "проба")
-    any_club.clock.to(dt.date(2026, 9, 3))
-    go_round(any_club)
-    (row,) = [row for row in any_club.rows(Outbox) if row.kind == "reminder"]
-    for _ in range(2):
-        with any_club.work() as work:
-            sweep.deliver_reminder(work, row.payload, row.key)
-    notices = [(each.key, each.role, each.on) for each in any_club.rows(Notice)]
-    day = dt.date(2026, 9, 3)
-    assert notices == [(f"{row.key}:curator", "curator", day), (f"{row.key}:director", "director", day)]
-    assert all("Внести данные" in each.text and "10.09.2026" in each.text for each in any_club.rows(Notice))
+        stages.open_early(work, KEY, "people", "проба")
+    assert due(any_club) == []
+    any_club.clock.to(dt.date(2026, 9, 1))
+    assert due(any_club) == [KEY]
+    assert go_round(any_club) == 1
+    assert [row.state for row in any_club.rows(Activity) if row.stage == "people"] == ["open"]
 
 
-def test_what_was_done_meanwhile_reminds_nobody(club: Club) -> None:
-    club.clock.to(dt.date(2026, 6, 1))
-    go_round(club)
-    (row,) = [row for row in club.rows(Outbox) if row.kind == "reminder"]
-    with club.work() as work:
-        activities.waive(work, KEY, "prepare", "papers", "не нужно")
-    with club.work() as work:
-        sweep.deliver_reminder(work, row.payload, row.key)
-    assert club.rows(Notice) == []
+def test_many_programmes_open_as_each_would_alone(any_club: Club) -> None:
+    """The same states, the same audit and the same events, whether they are read one by one or together."""
+    keys = [KEY, *(any_club.start(any_club.add(number)) for number in (2, 3))]
+    with any_club.work() as work:
+        for key in keys:
+            stages.skip(work, key, "prepare", "проба")
+    any_club.clock.to(dt.date(2026, 9, 1))
+    with any_club.work() as work:
+        stages.open_due(work, keys[0])
+        sweep.open_due(work, keys[1:])
+
+    def story(key: str) -> tuple[list[str], list[tuple[str | None, str, str | None]], list[str]]:
+        with any_club.work(writes=False) as work:
+            loaded = load(work, key)
+        states = [
+            *(each.state for each in loaded.stages.values()),
+            *(each.state for each in loaded.activities.values()),
+        ]
+        audit = [*any_club.audit("stage:people", key), *any_club.audit("activity:people/data", key)]
+        return states, audit, [each.replace(key, "") for each in any_club.queued("event") if key in each]
+
+    assert story(keys[0]) == story(keys[1]) == story(keys[2])
 
 
-def test_a_finished_programme_is_left_alone(club: Club) -> None:
-    with club.work() as work:
-        for code in ("prepare", "people", "work"):
-            stages.skip(work, KEY, code, "проба")
-    assert due(club) == []
+@pytest.mark.parametrize("state", ["paused", "cancelled", "finished"])
+def test_what_does_not_run_is_left_alone(two: Club, state: str) -> None:
+    with two.work() as work:
+        for row in two.rows(Programme):
+            row.state = state
+            work.session.merge(row)
+    to(two, "2026-09-01T06:00")
+    assert due(two) == []
+    with two.work() as work:
+        assert sweep.open_due(work, ["club-2-2026", "club-3-2026"]) == 0
 
 
 def test_whose_round_it_is(club: Club) -> None:
-    club.add(2)
-    club.start("club-2")
+    club.start(club.add(2))
+    with club.work() as work:
+        for key in (KEY, "club-2-2026"):
+            stages.skip(work, key, "prepare", "проба")
+    club.clock.to(dt.date(2026, 9, 1))
     assert due(club) == due(club, OPERATOR) == [KEY, "club-2-2026"]
     assert due(club, STRANGER) == ["club-2-2026"]
     assert due(club, NEIGHBOUR) == due(club, VIEWER) == []
-    assert club.codes(sweep.sweep_one, KEY, who=VIEWER) == ["access.denied"]
+    assert club.codes(sweep.open_due, [KEY], who=VIEWER) == ["access.denied"]
+    assert due(club) == [KEY, "club-2-2026"]
 
 
 def test_the_round_asks_the_same_number_of_queries_whatever_the_number_of_programmes(club: Club) -> None:
-    with club.counting() as one:
-        due(club)
+    def asked(number: int) -> int:
+        with club.work() as work:
+            stages.skip(work, f"club-{number}-2026", "prepare", "проба")
+        with club.counting() as sent, club.work(writes=False) as work:
+            assert len(sweep.programmes_to_sweep(work)) == number
+        return len(sent)
+
     for number in (2, 3):
-        club.add(number)
-        club.start(f"club-{number}")
-    with club.counting() as three:
-        assert len(due(club)) == 3
-    assert len(three) == len(one)
+        club.start(club.add(number))
+    club.clock.to(dt.date(2026, 9, 1))
+    assert asked(1) == asked(2) == asked(3)
+
+
+def test_opening_asks_the_same_number_of_queries_whatever_the_number_of_programmes(club: Club) -> None:
+    keys = [KEY, *(club.start(club.add(number)) for number in range(2, 8))]
+    with club.work() as work:
+        for key in keys:
+            stages.skip(work, key, "prepare", "проба")
+    club.clock.to(dt.date(2026, 9, 1))
+    asked = []
+    for some in (keys[:1], keys[1:3], keys[3:]):
+        with club.counting() as sent, club.work() as work:
+            assert sweep.open_due(work, some) == 2 * len(some)
+        asked.append(len(sent))
+    assert asked[0] == asked[1] == asked[2]

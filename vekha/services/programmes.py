@@ -5,8 +5,10 @@ each other.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache, partial
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -138,29 +140,27 @@ def load_to_open(work: Work, keys: Sequence[str]) -> list[Loaded]:
     every = select(Activity).where(col(Activity.programme).in_(keys)).order_by(col(Activity.ordinal))
     for row in session.exec(every):
         activities[row.programme][row.stage, row.code] = row
-    return [
-        _to_open(work, programme, institution, stages[programme.key], activities[programme.key])
-        for programme, institution in found
-    ]
+    roadmap_of = roadmaps(session)
+    loaded: list[Loaded] = []
+    for programme, institution in found:
+        work.demand(Action.WORK, institution)
+        kind = work.tools.registry.type(institution.type)
+        roadmap = roadmap_of(programme.roadmap, programme.roadmap_version)
+        own = stages[programme.key], activities[programme.key]
+        today = work.local_day(institution.timezone)
+        loaded.append(Loaded(programme, institution, kind, roadmap, *own, _to_open(roadmap, today, *own)))
+    return loaded
 
 
 def _to_open(
-    work: Work,
-    programme: Programme,
-    institution: Institution,
-    stages: dict[str, Stage],
-    activities: dict[tuple[str, str], Activity],
-) -> Loaded:
-    work.demand(Action.WORK, institution)
-    roadmap = stored_roadmap(work.session, programme.roadmap, programme.roadmap_version)
-    now = ProgrammeNow(
+    roadmap: Roadmap, today: date, stages: dict[str, Stage], activities: dict[tuple[str, str], Activity]
+) -> ProgrammeNow:
+    return ProgrammeNow(
         roadmap=roadmap,
-        today=work.local_day(institution.timezone),
+        today=today,
         stages={code: _stage_now(row) for code, row in stages.items()},
         activities={place: _activity_now(row, roadmap) for place, row in activities.items()},
     )
-    kind = work.tools.registry.type(institution.type)
-    return Loaded(programme, institution, kind, roadmap, stages, activities, now)
 
 
 def apply(work: Work, loaded: Loaded, changes: Iterable[Change]) -> None:
@@ -177,6 +177,11 @@ def stored_roadmap(session: Session, code: str, version: int) -> Roadmap:
     """The frozen version a programme was started with."""
     digest = session.execute(q.ROADMAP_DIGEST, {"code": code, "version": version}).scalar_one()
     return _ROADMAPS.get(digest) or _parsed(session.get_one(RoadmapVersion, (code, version)))
+
+
+def roadmaps(session: Session) -> Callable[[str, int], Roadmap]:
+    """`stored_roadmap` for many programmes: each version is asked for once."""
+    return cache(partial(stored_roadmap, session))
 
 
 _ROADMAPS: dict[str, Roadmap] = {}  # by digest: the text of a version never changes

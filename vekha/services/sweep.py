@@ -10,7 +10,7 @@ from sqlmodel import col
 from vekha.domain.access import Action
 from vekha.domain.programme import OVER, ActivityState, StageState
 from vekha.domain.progress import due_openings
-from vekha.services.programmes import apply, load_to_open, stored_roadmap
+from vekha.services.programmes import apply, load_to_open, roadmaps
 from vekha.services.work import Work
 from vekha.storage.tables import Activity, Institution, Programme, Stage
 
@@ -57,10 +57,10 @@ def _with_stages_to_open(work: Work) -> Iterator[str]:
     columns = (col(Stage.code), col(Stage.opens), col(Programme.roadmap), col(Programme.roadmap_version))
     rows = select(col(Programme.key), *_PLACE, *columns).join(*_HOME)
     rows = rows.join(Stage, col(Stage.programme) == col(Programme.key)).where(col(Programme.state) == "running", begun)
-    over = _stages_over(work)
+    over, roadmap_of = _stages_over(work), roadmaps(work.session)
     for key, *place, timezone, stage, opens, roadmap, version in work.session.execute(rows):
         if opens <= work.local_day(timezone) and _may(work, *place):
-            after = stored_roadmap(work.session, roadmap, version).stage(stage).after
+            after = roadmap_of(roadmap, version).stage(stage).after
             if over[key].issuperset(after):
                 yield key
 
