@@ -28,7 +28,7 @@ from vekha.domain.programme import DocumentState
 from vekha.services import documents, people
 from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import load
-from vekha.storage.tables import Document, Institution, Journal, JournalEntry
+from vekha.storage.tables import Document, Journal, JournalEntry
 
 TODAY = dt.date(2026, 5, 4)
 
@@ -168,20 +168,6 @@ def test_the_register_grows_into_a_new_version(club: Club) -> None:
 
 
 # --- numbers ----------------------------------------------------------------------------------------------------------
-
-
-def numbered(club: Club, pattern: str) -> None:
-    with club.work() as work:
-        work.session.get_one(Institution, "club-1").details = {"number_order": pattern}
-
-
-@pytest.mark.parametrize(
-    ("pattern", "numbers"),
-    [("{serial}-ОД", ["1-ОД", "2-ОД"]), ("63/{serial}", ["63/1", "63/2"]), ("{serial}/{year}", ["1/2026", "2/2026"])],
-)
-def test_a_number_is_written_as_the_institution_writes_it(club: Club, pattern: str, numbers: list[str]) -> None:
-    numbered(club, pattern)
-    assert [row.number for row in approve(club, ORDER, DECISION)] == numbers
 
 
 def test_each_kind_and_each_year_has_a_journal_of_its_own(club: Club) -> None:
