@@ -34,6 +34,7 @@ from flows.jobs import OWN_TAG, work_off
 from flows.run import prefect_at_hand
 from flows.sweep import sweep
 from vekha.bootstrap import App, current, use
+from vekha.documents import tune_memory
 from vekha.domain.errors import VekhaError, problem
 from vekha.services import documents
 from vekha.storage import outbox
@@ -147,6 +148,7 @@ def _warm_up(app: App) -> None:
     """Reads fonts and styles before somebody waits for them; whatever is wrong with them is said on a document."""
     with suppress(VekhaError), app.work(writes=False) as work:
         documents.print_pdf(work, "", "<p>Веха</p>", None)
+        tune_memory()
 
 
 def _owner() -> str:

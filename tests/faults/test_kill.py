@@ -24,10 +24,21 @@ import pytest
 from sqlmodel import col, select
 
 from tests.flows.processes import alive, kill, wait_for
-from tests.flows.story import STAGES, add_campaign, add_circles, closings, complete, do_stage, is_done, states, toy_app
+from tests.flows.story import (
+    STAGES,
+    add_campaign,
+    add_circles,
+    closings,
+    complete,
+    do_stage,
+    is_done,
+    states,
+    told,
+    toy_app,
+)
 from vekha.bootstrap import App
 from vekha.settings import CHECKOUT
-from vekha.storage.tables import Document, JournalEntry, Notice, Outbox, Stage
+from vekha.storage.tables import Document, JournalEntry, Outbox, Stage
 from vekha.supervisor import Server, embedded_server
 
 pytestmark = [pytest.mark.slow, pytest.mark.prefect]
@@ -46,6 +57,7 @@ AT_THE_LAUNCH: tuple[Point, ...] = (
     ("tasks.sweep:sweep_batch", "after", 1),
     (COMMIT, "before", 8),
     (COMMIT, "after", 11),
+    ("vekha.services.reminders:tell", "after", 1),
 )
 AT_A_CLOSING: tuple[Point, ...] = (
     ("vekha.storage.outbox:take", "after", 1),
@@ -218,12 +230,11 @@ def check(world: World) -> None:
             pack = zipfile.ZipFile(io.BytesIO(app.tools.files.get(stage.pack or "")))
             assert len(pack.namelist()) == 3
         assert {row.error for row in session.exec(select(Stage))} == {None}
-        notices = Counter(row.programme for row in session.exec(select(Notice)))
         rows = world.rows()
-    assert notices == dict.fromkeys(world.keys, 1)
-    told = {line.split("\t")[0] for line in (app.settings.home / "events.tsv").read_text().splitlines()}
+    assert told(app) == {f"milestone-{number}": 1 for number in range(1, CIRCLES + 1)}
+    heard = {line.split("\t")[0] for line in (app.settings.home / "events.tsv").read_text().splitlines()}
     asked = {row.key for row in rows if row.kind == "event"}
-    assert told == asked
+    assert heard == asked
     assert Counter(row.payload["event"] for row in rows if row.kind == "event") == {
         "stage.opened": 3 * CIRCLES,
         "stage.closing": 3 * CIRCLES,

@@ -1,6 +1,7 @@
 """Small installations of the toy type, and what a person does in them."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from sqlmodel import col, select
 from vekha.bootstrap import App, build, system_clock
 from vekha.services import activities, campaigns, documents, institutions, stages
 from vekha.settings import Settings
-from vekha.storage.tables import Audit, Stage
+from vekha.storage.tables import Addressee, Audit, Notice, Stage
 
 TOY = Path(__file__).parent / "toy"
 YEAR = 2026
@@ -92,3 +93,10 @@ def closings(app: App, key: str) -> list[str]:
     with app.work(writes=False) as work:
         rows = select(Audit.subject).where(Audit.programme == key, Audit.new == "closed").order_by(col(Audit.id))
         return [subject.removeprefix("stage:") for subject in work.session.exec(rows)]
+
+
+def told(app: App) -> Counter[str]:
+    """How many digests the people of each institution have got."""
+    with app.work(writes=False) as work:
+        rows = select(Addressee.institution).join(Notice, col(Notice.addressee) == col(Addressee.id))
+        return Counter(work.session.exec(rows))

@@ -14,12 +14,12 @@ import pytest
 from sqlmodel import col, select
 
 from tests.flows.processes import wait_for
-from tests.flows.story import TOY, add_campaign, add_circles, closings, complete, do_stage, states, toy_app
+from tests.flows.story import TOY, add_campaign, add_circles, closings, complete, do_stage, states, told, toy_app
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
-from vekha.services import activities, sweep
+from vekha.services import activities
 from vekha.settings import CHECKOUT
-from vekha.storage.tables import Notice, Outbox, Stage
+from vekha.storage.tables import Outbox, Stage
 from vekha.supervisor import Server
 
 pytestmark = [pytest.mark.slow, pytest.mark.prefect]
@@ -101,18 +101,16 @@ def test_a_closing_that_fails_leaves_its_error_on_the_stage_and_is_tried_again(l
         assert work.session.get_one(Stage, (KEY, "prepare")).error is None
 
 
-def test_a_reminder_is_delivered_once_to_whoever_is_responsible(launched: App) -> None:
-    from flows.dispatcher import drain  # noqa: PLC0415
+def test_people_are_told_once_however_many_rounds_are_made(launched: App) -> None:
+    from flows.dispatcher import drain, quick_runs  # noqa: PLC0415
+    from flows.sweep import sweep  # noqa: PLC0415
 
-    launched.clock.to(dt.date(2026, 5, 25))  # type: ignore[attr-defined]
+    launched.clock.to(dt.date(2026, 5, 25))  # type: ignore[attr-defined]  # a week before the first due date
     for _ in range(2):
-        with launched.work() as work:
-            for key in sweep.programmes_to_sweep(work):
-                sweep.sweep_one(work, key)
-        drain(launched)
-    with launched.work(writes=False) as work:
-        found = [(row.programme, row.role) for row in work.session.exec(select(Notice).order_by(col(Notice.key)))]
-    assert found == [(KEY, "director"), (OTHER, "director")]
+        with quick_runs():
+            assert sweep(return_state=True).is_completed()
+        assert drain(launched).errors == {}
+    assert told(launched) == {"milestone-1": 1, "milestone-2": 1}
 
 
 def test_without_prefect_nothing_is_lost(toy: App, monkeypatch: pytest.MonkeyPatch) -> None:
