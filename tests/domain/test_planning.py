@@ -1,6 +1,8 @@
 """From phrases to dates: windows, waves, overrides by level, rolling, and every phrase that cannot be dated at once."""
 
-from datetime import date
+import random
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +10,8 @@ import pytest
 from vekha.domain.calendar import Roll, russian_calendar
 from vekha.domain.deadlines import Cycle
 from vekha.domain.errors import VekhaError
-from vekha.domain.planning import Overrides, Plan, PlannedActivity, PlannedStage, merge_overrides, plan
-from vekha.domain.roadmap import Roadmap
+from vekha.domain.planning import Overrides, Plan, PlannedActivity, PlannedStage, merge_overrides, plan, spread
+from vekha.domain.roadmap import MONTHS, Roadmap
 
 CALENDAR = russian_calendar()
 
@@ -169,3 +171,67 @@ def test_an_activity_never_opens_after_it_is_due() -> None:
 
 def test_equal_inputs_give_equal_plans() -> None:
     assert planned({"deadline": "май"}) == planned({"deadline": "май"})
+
+
+# --- whole stages, and a naive oracle -----------------------------------------------------------------------------
+
+
+def test_a_deadline_of_a_stage_is_that_of_its_activities_unless_they_have_one() -> None:
+    made = roadmap([{"deadline": "июнь"}, {"deadline": "июль"}], [{"deadline": "июнь"}])
+    level = {("s1", ""): "август", ("s1", "a2"): "сентябрь"}
+    assert spread(level, made) == {("s1", "a1"): "август", ("s1", "a2"): "сентябрь"}
+
+
+def _phrase(chance: random.Random) -> tuple[str, date, date]:
+    """A phrase with the dates that anybody would read in it: first day, last day, in the cycle of May 2025."""
+    month = chance.randint(1, 12)
+    year = 2025 + (month < 5)
+    first, last = date(year, month, 1), date(year, month, monthrange(year, month)[1])
+    day = date(year, month, chance.randint(1, 28))
+    return chance.choice(
+        [
+            (MONTHS[month - 1], first, last),
+            (f"{day:%d.%m.%Y}", day, day),
+            (f"до {day:%d.%m.%Y}", date(2025, 5, 1), day),
+            ("в течение года", date(2025, 5, 1), date(2026, 6, 30)),
+        ]
+    )
+
+
+def _rolled(day: date, roll: Roll) -> date:
+    while roll is not Roll.NONE and not CALENDAR.is_working(day):
+        day += timedelta(days=1 if roll is Roll.FORWARD else -1)
+    return day
+
+
+@pytest.mark.slow
+def test_planning_against_a_naive_oracle() -> None:
+    """Twenty thousand activities: the nearest level that names the activity, else its stage, else the roadmap."""
+    chance = random.Random(4)
+    rows = [(f"s{stage}", f"a{row}") for stage in range(1, 5) for row in range(1, 6)]
+    known = [_phrase(chance) for _ in range(300)]
+    read = {phrase: (opens, due) for phrase, opens, due in known}
+    for _ in range(1000):
+        said = {place: chance.choice(known)[0] for place in rows}
+        levels = [
+            {
+                place: chance.choice(known)[0]
+                for place in [*rows, *((f"s{stage}", "") for stage in range(1, 5))]
+                if chance.random() < 0.1
+            }
+            for _ in range(4)
+        ]
+        roll = chance.choice(tuple(Roll))
+        made = roadmap(*([{"deadline": said[f"s{stage}", f"a{row}"]} for row in range(1, 6)] for stage in range(1, 5)))
+        merged = merge_overrides(spread(level, made) for level in levels)
+        found = plan(made, Cycle(*made.cycle.dates(2025)), CALENDAR, merged, roll)
+        for stage in found.stages:
+            for each in stage.activities:
+                place = (each.stage, each.code)
+                named = [level.get(place) or level.get((each.stage, "")) for level in levels]
+                opens, due = read[next((phrase for phrase in reversed(named) if phrase), said[place])]
+                assert each.due == _rolled(due, roll)
+                assert each.opens == min(opens, each.due)
+                assert (each.stated or each.dues) == (due,)
+            assert stage.opens == min(each.opens for each in stage.activities)
+            assert stage.due == max(each.due for each in stage.activities)

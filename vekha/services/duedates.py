@@ -91,6 +91,7 @@ class Home:
     roll: Roll
     calendar: WorkingCalendar
     days: Mapping[str, bool]  # its own days of the working calendar
+    own_start: date | None  # of a late-comer
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ def _homes(work: Work, scope: Scope) -> list[Home]:
     p, i = Programme, Institution
     rows = (
         select(
-            *(col(each) for each in (p.key, p.roadmap, p.roadmap_version, p.cycle_starts, p.cycle_ends)),
+            *(col(each) for each in (p.key, p.roadmap, p.roadmap_version, p.cycle_starts, p.cycle_ends, p.own_start)),
             *(col(each) for each in (i.code, i.type, i.municipality, i.short_title, i.timezone, i.days)),
             col(Campaign.roll),
         )
@@ -248,6 +249,7 @@ def _homes(work: Work, scope: Scope) -> list[Home]:
             roll=Roll(row.roll or Roll.FORWARD),
             calendar=calendar_of(work, scope.region, row.days),
             days=row.days,
+            own_start=row.own_start,
         )
         for row in work.session.execute(rows)
     ]

@@ -10,6 +10,7 @@ from typing import Any
 from sqlmodel import select
 
 from vekha.domain.aims import replan
+from vekha.domain.campaign import late_start
 from vekha.domain.deadlines import Cycle, problem_of, resolve
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import plan, spread
@@ -136,7 +137,7 @@ def _aimed(old: Levels, new: Levels, *, with_own: bool) -> Callable[[Home], Aime
 
     def aimed_for(home: Home) -> Aimed:
         levels = levels_of({**old, **new}, home.municipality, home.institution)
-        key = (home.roadmap.digest, home.type, levels, home.cycle, id(home.calendar), home.roll)
+        key = (home.roadmap.digest, home.type, levels, home.cycle, home.own_start, id(home.calendar), home.roll)
         if key not in made:
             made[key] = Aimed(_aim(old, new, home, levels, with_own=with_own), key)
         return made[key]
@@ -149,6 +150,8 @@ def _aim(old: Levels, new: Levels, home: Home, levels: tuple[str, str], *, with_
     after = merged_for(new, home.type, levels, home.roadmap)
     changed = {place for place in before.keys() | after.keys() if before.get(place) != after.get(place)}
     planned = plan(home.roadmap, home.cycle, home.calendar, after, home.roll)
+    if home.own_start is not None:
+        planned = late_start(home.roadmap, planned, home.own_start, home.calendar, home.roll)
     wanted = {
         (each.stage, each.code): each
         for stage in planned.stages
