@@ -185,6 +185,7 @@ def test_institutions_do_not_share_numbers(club: Club) -> None:
     assert [row.number for row in approve(club, ORDER, key=other, who=OPERATOR)] == ["1"]
 
 
+@pytest.mark.slow
 def test_fifty_approvals_at_once_leave_no_gap_and_no_double(any_club: Club) -> None:
     """Two programmes of one institution, refusals among them: each refused one gives its number back."""
     any_club.start(year=2027)
