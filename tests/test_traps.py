@@ -13,12 +13,13 @@ from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.law import act, citation, lapsed, legal_basis
 from vekha.domain.people import People
 from vekha.domain.planning import plan
+from vekha.domain.programme import ActivityState
 from vekha.domain.roadmap import Roadmap
 from vekha.domain.roadmap_file import parse_roadmap
 from vekha.domain.roadmap_warnings import warnings_of
 from vekha.forms.base import FormContext
 from vekha.forms.validation import parse_answer
-from vekha.services import campaigns, documents, forms, journals, lists, stages, sweep
+from vekha.services import campaigns, documents, duties, forms, journals, stages
 from vekha.services.contexts import ContextBuilder, DocumentPlace
 from vekha.services.journals import JournalData
 from vekha.services.programmes import load
@@ -82,11 +83,11 @@ def test_trap_1(app: App, add_institution: Callable[..., str], clock) -> None:
     with app.work() as work:
         key = campaigns.start_one(work, institution_of(work.session, "school-12"), 2026)
         work.flush()
-        sweep.remind(work, load(work, key))  # nothing is open yet
-        assert [each for each in stages.status(work, key) if each.problems] == []
+        waiting = duties.activities_at_work(ActivityState.OPEN)
+        assert list(duties.read(work, waiting)) == []  # what nobody could have done yet is late for nobody
+        stages.open_due(work, key)
         work.flush()
-        queued = [row.key for row in lists.queue(work) if row.key.startswith(("reminder:", "event:deadline"))]
-    assert queued == []
+        assert {row.stage for row, *_ in duties.read(work, waiting)} == {"prepare"}
 
 
 def test_trap_2() -> None:

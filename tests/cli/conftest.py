@@ -39,6 +39,7 @@ def vekha(app: App, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.
     for name in ("VEKHA_DATABASE_URL", "VEKHA_FILES_DIR", "VEKHA_ACTOR", "VEKHA_ROLE", "VEKHA_INSTITUTION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("VEKHA_HOME", str(home))
+    monkeypatch.chdir(home)  # a file without a folder lands here
     monkeypatch.setattr(office, "_opened", {app.settings.database: app})
 
     def run(*arguments: object) -> Answer:
