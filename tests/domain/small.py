@@ -126,8 +126,11 @@ def consent(signed: date = date(2026, 1, 10), until: date = date(2026, 12, 31), 
     return ConsentFact(**{**given, **changed})
 
 
+NAMES = ("Ежова Мария", "Соколов Пётр", "Белкина Анна", "Чижов Олег", "Дроздова Вера", "Щеглов Иван")
+
+
 def person(code: str, role: Role, standing: Standing = Standing.REGISTERED, **changed: Any) -> PersonFact:
-    names = {"p1": "Ежова Мария", "p2": "Соколов Пётр", "p3": "Белкина Анна", "p4": "Чижов Олег"}
+    names = dict(zip(("p1", "p2", "p3", "p4", "p5", "p6"), NAMES, strict=True))
     fact = {"name": names[code], "birth_date": None, "consents": (consent(),)}
     return PersonFact(code=code, standings={role: standing}, **{**fact, **changed})
 

@@ -110,17 +110,21 @@ def test_namesakes_are_told_apart_by_code() -> None:
     assert codes(WithdrawConsent(subject="p2", purpose=Purpose.PROCESSING, on=TODAY), known) == []
 
 
-def test_who_never_was_in_a_pair_is_unpaired() -> None:
+def test_who_has_no_mentor_now_is_unpaired() -> None:
+    """Broken off is unpaired again; a pair that held its final meeting has come to its end."""
     known = people(
         person("p1", Role.MENTOR),
-        person("p2", Role.MENTEE),
-        person("p3", Role.MENTEE),
-        person("p4", Role.MENTEE, Standing.CANDIDATE),
-        pairs=[PairFact(code="n1", mentors=("p1",), mentees=("p2",), active=False)],
+        *(person(code, Role.MENTEE) for code in ("p2", "p3", "p4", "p5")),
+        person("p6", Role.MENTEE, Standing.CANDIDATE),
+        pairs=[
+            PairFact(code="n1", mentors=("p1",), mentees=("p2",), active=False),
+            PairFact(code="n2", mentors=("p1",), mentees=("p3",)),
+            PairFact(code="n3", mentors=("p1",), mentees=("p4",), active=False, meetings={"final": 1}),
+        ],
     )
-    assert [each.code for each in known.unpaired()] == ["p3"]
-    assert known.active_pairs == ()
-    assert [each.code for each in known.candidates(Role.MENTEE)] == ["p4"]
+    assert [each.code for each in known.unpaired()] == ["p2", "p5"]
+    assert [each.code for each in known.active_pairs] == ["n2"]
+    assert [each.code for each in known.candidates(Role.MENTEE)] == ["p6"]
 
 
 # --- refusals ---------------------------------------------------------------------------------------------------------

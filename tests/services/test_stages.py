@@ -117,7 +117,10 @@ def test_asked_again_is_queued_again(club: Club) -> None:
 
 
 def test_reopened_and_skipped(club: Club) -> None:
-    with club.work(CURATOR) as work:
+    with pytest.raises(VekhaError) as refusal, club.work(CURATOR) as work:
+        stages.skip(work, KEY, "prepare", "нет кадров")
+    assert [each.code for each in refusal.value.problems] == ["access.denied"]
+    with club.work(DIRECTOR) as work:
         stages.skip(work, KEY, "prepare", "нет кадров")
     assert (stage(club).state, stage(club).closed_on) == ("skipped", TODAY)
     assert activity(club, "papers").reason == "нет кадров"

@@ -52,7 +52,7 @@ def measure(facts: ReportFacts) -> Measures:
         mentees=len(roles[Role.MENTEE]),
         mentors=len(roles[Role.MENTOR]),
         pairs=len(people.pairs),
-        pairs_completed=sum("final" in pair.meetings or not pair.active for pair in people.pairs.values()),
+        pairs_completed=sum(pair.completed for pair in people.pairs.values()),
         unpaired=len(people.unpaired()),
         meetings=sum(pair.meetings_total for pair in people.pairs.values()),
         trainings=people.events.get("training", 0),

@@ -17,6 +17,9 @@ ADULT = 18  # full years: ГК РФ art. 21
 Gender = Literal["m", "f"]
 
 
+FINAL = "final"  # the kind of meeting that ends a pair's work
+
+
 class Role(StrEnum):
     MENTOR = "mentor"
     MENTEE = "mentee"
@@ -183,6 +186,11 @@ class PairFact:
     meetings: Mapping[str, int] = field(default_factory=dict[str, int])  # kind → held, not counting absences
 
     @property
+    def completed(self) -> bool:
+        """The pair held its final meeting; one that was ended without it has been broken off."""
+        return FINAL in self.meetings
+
+    @property
     def meetings_total(self) -> int:
         return sum(self.meetings.values())
 
@@ -217,8 +225,8 @@ class People:
         return tuple(each for each in self.pairs.values() if each.active)
 
     def unpaired(self) -> tuple[PersonFact, ...]:
-        """Registered mentees who have never been in a pair or group."""
-        paired = {mentee for pair in self.pairs.values() for mentee in pair.mentees}
+        """Registered mentees without a mentor: in no pair at work and in none that came to its end."""
+        paired = {mentee for pair in self.pairs.values() if pair.active or pair.completed for mentee in pair.mentees}
         return tuple(each for each in self.registered(Role.MENTEE) if each.code not in paired)
 
 

@@ -72,6 +72,8 @@ def reopen(work: Work, key: str, stage: str, reason: str) -> None:
 
 
 def skip(work: Work, key: str, stage: str, reason: str) -> None:
+    """Leaves a stage out: with a reason, and by somebody who may approve (operator, director)."""
+    work.demand(Action.APPROVE, load(work, key).institution)
     _carry_out(work, key, SkipStage(stage, reason))
 
 
