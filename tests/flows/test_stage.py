@@ -64,7 +64,8 @@ def test_a_closing_prints_packs_closes_and_opens_the_next(launched: App, client)
         assert [row.file is not None for row in work.session.exec(select(Document))] == [True, True]
     assert pack is not None
     with zipfile.ZipFile(launched.tools.files.path(pack)) as archive:
-        assert archive.namelist() == ["Опись.txt", "01 Приказ о запуске № 1.pdf", "02 Приказ об итогах № 2.pdf"]
+        papers = ["01 Приказ о запуске № 1.pdf", "02 Приказ об итогах № 2.pdf"]
+        assert archive.namelist() == ["Опись.pdf", "Опись.txt", *papers]
 
 
 def test_a_run_reads_like_a_sentence_and_carries_its_tags(launched: App, client) -> None:

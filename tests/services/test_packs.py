@@ -1,13 +1,16 @@
 """The pack of a stage: everything issued in it, with contents, the same bytes each time."""
 
+import hashlib
 import io
 import zipfile
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from tests.services.conftest import DECISION, KEY, NEIGHBOUR, ORDER, SCAN, STRANGER, Club
 from vekha.domain.access import Actor
+from vekha.domain.errors import VekhaError
 from vekha.services import documents, packs
 from vekha.storage.tables import Document
 
@@ -38,10 +41,11 @@ def test_what_is_in_a_pack(issued: Club) -> None:
     with zipfile.ZipFile(io.BytesIO(issued.app.tools.files.get(pack(issued)))) as archive:
         assert archive.testzip() is None
         names = archive.namelist()
-        contents = archive.read(names[0]).decode()
-        assert names[1:] == ["01 Решение № 2.pdf", "02 Приказ № 3.pdf", "03 Скан.png"]
-        assert archive.read(names[3]) == PNG
-    assert all(name in contents for name in names[1:])
+        assert names[0] == "Опись.pdf"
+        contents = archive.read(names[1]).decode()
+        assert names[2:] == ["01 Решение № 2.pdf", "02 Приказ № 3.pdf", "03 Скан.png"]
+        assert archive.read(names[4]) == PNG
+    assert all(name in contents for name in names[2:])
     assert "Подготовка" in contents
     assert "04.05.2026" in contents
 
@@ -93,3 +97,31 @@ def test_who_may(issued: Club, tmp_path: Path, who: Actor) -> None:
         (packs.export, (tmp_path,)),
     ):
         assert issued.codes(service, KEY, *arguments, who=who) == ["access.denied"]
+
+
+# --- of a whole programme ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_a_whole_programme_in_one_archive_with_its_list(issued: Club) -> None:
+    def made(stage: str | None = None) -> bytes:
+        with issued.work(writes=False) as work:
+            return packs.programme_pack(work, KEY, stage)
+
+    first = made()
+    issued.clock.pass_days(30)
+    assert made() == first == made("prepare")
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        names = archive.namelist()
+        told, listed = archive.read("Опись.pdf"), archive.read("Опись.txt").decode()
+        sums = [f"{hashlib.sha256(archive.read(name)).hexdigest()}  {name}" for name in names[2:]]
+    assert names[2:] == [f"1. Подготовка/{name}" for name in ("01 Решение № 2.pdf", "02 Приказ № 3.pdf", "03 Скан.png")]
+    assert [line for line in listed.splitlines() if not line.startswith("#")] == sums
+    assert "# 2. Приказ № 3, 04.05.2026" in listed
+    with pypdfium2.PdfDocument(told) as document:
+        words = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    assert "Приказ 3 04.05.2026" in words
+    assert "Итого: 3 документа, 0 листов." in words
+    with pytest.raises(VekhaError) as refused:
+        made("nowhere")
+    assert [each.code for each in refused.value.problems] == ["stage.unknown"]

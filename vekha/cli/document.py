@@ -127,18 +127,30 @@ def attach(
 
 
 @commands.command("export")
-def export(programme: Programme, out: Annotated[Path, option("--out", "out_folder", "folder")]) -> None:
+def export(
+    programme: Programme, out: Annotated[Path, option("--out", "export_target", "folder")], stage: OnlyStage = None
+) -> None:
     with work() as unit:
-        waiting = [row["id"] for row in lists.documents(unit, programme) if _unprinted(row)]
+        rows = [row for row in lists.documents(unit, programme) if stage in (None, row["stage"])]
+        waiting = [row["id"] for row in rows if _unprinted(row)]
         for each in progress(waiting, words("document.printing")):
             documents.render(unit, each)
         unit.session.flush()
-        try:
-            written = packs.export(unit, programme, out)
-        except OSError as reason:
-            raise unwritable(out, reason) from reason
-    told = words("document.exported", files=count(len(written), "file"), path=out)
+        if out.suffix.lower() == ".zip":
+            write_file(out, packs.programme_pack(unit, programme, stage))
+            written = [out]
+        else:
+            written = _export(unit, programme, out, stage)
+    key = "document.zipped" if out.suffix.lower() == ".zip" else "document.exported"
+    told = words(key, files=count(len(written), "file"), path=out)
     answer({"files": [str(path) for path in written]}, told)
+
+
+def _export(unit: Work, programme: str, folder: Path, stage: str | None) -> list[Path]:
+    try:
+        return packs.export(unit, programme, folder, stage)
+    except OSError as reason:
+        raise unwritable(folder, reason) from reason
 
 
 def _unprinted(row: lists.Row) -> bool:

@@ -50,6 +50,17 @@ def words_of_pdf(content: bytes) -> list[str]:
     ]
 
 
+def pages_of(content: bytes) -> int | None:
+    """The number of pages of a PDF; None for anything else."""
+    import pypdfium2  # noqa: PLC0415
+
+    try:
+        with pypdfium2.PdfDocument(content) as document:
+            return len(document)
+    except pypdfium2.PdfiumError:
+        return None
+
+
 def words_of_docx(content: bytes) -> list[str]:
     """The paragraphs of a DOCX. Raises ValueError for what is none."""
     try:

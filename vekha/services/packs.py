@@ -1,4 +1,4 @@
-"""The pack of a stage: its documents in one ZIP with a list of contents, the same bytes each time."""
+"""Packs of a stage and of a programme: documents in one ZIP with a list of contents, the same bytes each time."""
 
 import io
 import zipfile
@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from vekha.domain.access import Action
+from vekha.domain.errors import VekhaError, problem
 from vekha.files import SUFFIXES
-from vekha.services import documents
+from vekha.services import documents, inventory
 from vekha.services.programmes import Loaded, load
 from vekha.services.work import Work
 from vekha.storage.tables import Document
@@ -25,22 +26,52 @@ def documents_to_print(work: Work, key: str, stage: str) -> list[int]:
 def file_pack(work: Work, key: str, stage: str) -> str:
     """Makes the stage's pack of everything issued in it and files it; returns its SHA-256."""
     loaded = load(work, key)
-    rows = documents.issued(work, key, stage)
+    title = text("pack.title", stage=loaded.roadmap.stage(stage).title)
+    named = list(file_names(documents.issued(work, key, stage)))
+    return work.tools.files.put(_archive(work, loaded, title, named))
+
+
+def programme_pack(work: Work, key: str, stage: str | None = None) -> bytes:
+    """Everything issued in a programme (or a stage), a folder for each stage, with one list of contents."""
+    loaded = load(work, key, Action.VIEW)
+    named = [
+        (f"{folder}/{name}", row) for folder, rows in _by_stage(work, loaded, stage) for name, row in file_names(rows)
+    ]
+    title = text("pack.programme_title", programme=loaded.roadmap.title)
+    return _archive(work, loaded, title, named)
+
+
+def _archive(work: Work, loaded: Loaded, title: str, named: Sequence[tuple[str, Document]]) -> bytes:
+    contents = {name: work.tools.files.get(row.file or "") for name, row in named}
+    lines = [inventory.line_of(name, row, contents[name]) for name, row in named]
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        _write(archive, text("pack.contents_file"), _contents(loaded, stage, rows).encode())
-        for name, row in file_names(rows):
-            _write(archive, name, work.tools.files.get(row.file or ""))
-    return work.tools.files.put(buffer.getvalue())
+        _write(archive, text("pack.contents_pdf"), inventory.as_pdf(work, loaded, title, lines))
+        _write(archive, text("pack.contents_file"), inventory.as_text(loaded, title, lines).encode())
+        for name, content in contents.items():
+            _write(archive, name, content)
+    return buffer.getvalue()
 
 
-def export(work: Work, key: str, folder: Path) -> list[Path]:
-    """Writes every issued document into `folder`, a subfolder for each stage; returns the files."""
+def _by_stage(work: Work, loaded: Loaded, only: str | None) -> Iterable[tuple[str, list[Document]]]:
+    """The folder of each stage and what has been printed of it. Raises VekhaError stage.unknown."""
+    if only is not None and only not in loaded.stages:
+        raise VekhaError(problem("stage.unknown", stage=only, known=", ".join(loaded.stages)))
+    for number, stage in enumerate(loaded.roadmap.stages, 1):
+        if only not in (None, stage.code):
+            continue
+        yield (
+            safe_name(f"{number}. {stage.title}"),
+            [row for row in documents.issued(work, loaded.key, stage.code) if row.file],
+        )
+
+
+def export(work: Work, key: str, folder: Path, stage: str | None = None) -> list[Path]:
+    """Writes every issued document (of a stage) into `folder`, a subfolder for each stage; returns the files."""
     loaded = load(work, key, Action.VIEW)
     written: list[Path] = []
-    for number, stage in enumerate(loaded.roadmap.stages, 1):
-        rows = [row for row in documents.issued(work, key, stage.code) if row.file]
-        target = folder / safe_name(f"{number}. {stage.title}")
+    for place, rows in _by_stage(work, loaded, stage):
+        target = folder / place
         for name, row in file_names(rows):
             target.mkdir(parents=True, exist_ok=True)
             path = target / name
@@ -60,18 +91,6 @@ def safe_name(name: str) -> str:
     """A file name for every system, and short enough for the strictest."""
     cleaned = "".join(" " if sign in '<>:"/\\|?*«»\n\r\t' else sign for sign in name)
     return " ".join(cleaned.split())[:115].rstrip(" .")
-
-
-def _contents(loaded: Loaded, stage: str, rows: Sequence[Document]) -> str:
-    lines = [
-        text("pack.title", stage=loaded.roadmap.stage(stage).title),
-        text("pack.institution", institution=loaded.institution.title),
-        "",
-    ]
-    for name, row in file_names(rows):
-        dated = f"{row.dated:%d.%m.%Y}" if row.dated else text("pack.undated")
-        lines.append(text("pack.line", name=name, title=row.title, dated=dated))
-    return "\n".join([*lines, ""])
 
 
 def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
