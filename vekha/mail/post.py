@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from email.policy import SMTP
 
 from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem
@@ -97,7 +98,7 @@ class Post:
         except (OSError, smtplib.SMTPException) as reason:
             raise _down("mail.unreachable", self._server, reason) from reason
         try:
-            self._demand(*self._connection.data(message.as_bytes()))
+            self._demand(*self._connection.data(message.as_bytes(policy=SMTP)))
         except smtplib.SMTPDataError as reason:
             self._demand(reason.smtp_code, reason.smtp_error)
         except (OSError, smtplib.SMTPException) as reason:

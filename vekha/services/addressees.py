@@ -169,8 +169,9 @@ def _write_duties(work: Work, wanted: set[tuple[int, str, str, str, str]]) -> No
 def find(work: Work, person: str) -> Addressee:
     """Somebody by their e-mail, name or key. Raises VekhaError reminder.unknown_person, many_persons, access.denied."""
     wanted = person.strip()
-    rows = work.session.exec(select(Addressee).where(Addressee.key == wanted.casefold())).all()
-    rows = rows or work.session.exec(select(Addressee).where(Addressee.name == " ".join(wanted.split()))).all()
+    every = select(Addressee).order_by(col(Addressee.key))
+    rows = work.session.exec(every.where(Addressee.key == wanted.casefold())).all()
+    rows = rows or work.session.exec(every.where(Addressee.name == " ".join(wanted.split()))).all()
     if not rows:
         raise VekhaError(problem("reminder.unknown_person", person=person))
     if len(rows) > 1:

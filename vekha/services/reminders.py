@@ -49,6 +49,7 @@ def batches_to_tell(work: Work) -> list[list[int]]:
         rows = select(Addressee.id, Addressee.region, Addressee.institution)
         rows = rows.where(Addressee.timezone == timezone, Addressee.region == region)
         rows = rows.where(or_(col(Addressee.last_on).is_(None), col(Addressee.last_on) < local.date()))
+        rows = rows.where(col(Addressee.id).in_(select(Duty.addressee)))
         for number, where, institution in work.session.exec(rows):
             if number is not None and work.actor.may(Action.WORK, region=where, institution=institution):
                 people.append(number) if institution else alone.append([number])
