@@ -266,12 +266,7 @@ def test_a_change_there_and_back_still_stands_in_the_way(sqlite_region: Club) ->
 
 
 def deadline(level: str, place: str, phrase: str | None) -> Make:
-    def make(work: Work) -> Change:
-        change = schedules.set_deadline(work, "autumn", level, place, phrase)
-        assert change is not None
-        return change
-
-    return make
+    return lambda work: schedules.set_deadline(work, "autumn", level, place, phrase)
 
 
 def test_the_nearest_level_holds_and_an_undo_takes_the_deadline_along(region: Club) -> None:
@@ -307,19 +302,21 @@ def test_a_deadline_taken_away_gives_way_to_the_next(region: Club) -> None:
 
 
 def test_a_draft_is_changed_at_once(sqlite_region: Club) -> None:
+    def write(work: Work, *told: Any) -> bool:
+        return schedules.write_in_draft(work, "draft", *told)
+
     with sqlite_region.work(OPERATOR) as work:
         campaigns.create(work, campaigns.CampaignData(code="draft", title="Черновик", region="02", year=2027))
-        assert schedules.set_deadline(work, "draft", "type:club", "prepare.papers", "июнь") is None
+        assert write(work, "type:club", "prepare.papers", "июнь")
     with sqlite_region.work(OPERATOR) as work:
-        assert schedules.set_deadline(work, "draft", "type:club", "work", "декабрь") is None
-        assert schedules.set_deadline(work, "draft", "type:club", "prepare.papers", None) is None
+        assert write(work, "type:club", "work", "декабрь")
+        assert write(work, "type:club", "prepare.papers", None)
         assert [each["place"] for each in schedules.deadlines(work, "draft")] == ["work"]
-    assert sqlite_region.codes(schedules.set_deadline, "draft", "city:Уфа", "nowhere", "дикада", who=OPERATOR) == [
-        "campaign.unknown_level",
-        "campaign.unknown_row",
-    ]
-    wrong = sqlite_region.codes(schedules.set_deadline, "draft", "campaign", "work.meet", "31 июня", who=OPERATOR)
-    assert wrong == ["deadline.impossible_date"]
+        assert not schedules.write_in_draft(work, "autumn", "type:club", "work", "декабрь")
+        assert schedules.deadlines(work, "autumn") == []
+    unknown = sqlite_region.codes(write, "city:Уфа", "nowhere", "май", who=OPERATOR)
+    assert unknown == ["campaign.unknown_level", "campaign.unknown_row"]
+    assert sqlite_region.codes(write, "campaign", "work.meet", "31 июня", who=OPERATOR) == ["deadline.impossible_date"]
     assert sqlite_region.codes(schedules.deadlines, "nothing", who=OPERATOR) == ["campaign.unknown"]
 
 

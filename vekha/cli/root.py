@@ -31,7 +31,8 @@ SECTIONS: dict[str, dict[str, str]] = {
     },
     "operator": {
         "institution": "institution",
-        "campaign": "campaign",
+        "campaign": "campaign_dates",
+        "extension": "extension",
         "sweep": "sweep",
         "notices": "notices",
         "contact": "contact",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import select
 
 from vekha.domain.aims import replan
-from vekha.domain.campaign import late_start
+from vekha.domain.campaign import CampaignState, late_start
 from vekha.domain.deadlines import Cycle, problem_of, resolve
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import plan, spread
@@ -39,32 +39,45 @@ def deadlines(work: Work, code: str) -> list[Row]:
     return sorted(found, key=lambda each: (WIDEST_FIRST.index(each["level"].partition(":")[0]), *each.values()))
 
 
-def set_deadline(work: Work, code: str, level: str, place: str, phrase: str | None) -> Change | None:
+def write_in_draft(work: Work, code: str, level: str, place: str, phrase: str | None) -> bool:
     """A deadline for a stage («prepare») or an activity («prepare.papers») at a level; None takes it away.
 
-    A draft is changed at once and nothing is returned; for a campaign that runs the change is to be previewed and
-    applied. Raises VekhaError with everything that is wrong.
+    False, and nothing is written, when the campaign is no draft any more. Raises VekhaError with everything wrong.
     """
     campaign = _locked(work, code)
-    known = campaign.overrides.get(level, {})
-    if phrase is None and place not in known:
-        raise VekhaError(problem("schedule.not_set", place, level=level))
-    told = {level: {place: phrase or ""}}
-    data = CampaignData(code=code, title=campaign.title, region=campaign.region, year=campaign.year, overrides=told)
-    refuse([*problems_of(work, data), *_undated(work, campaign, place, phrase)])
-    new = _with(campaign.overrides, level, place, phrase)
-    if campaign.state == "draft":
-        _write(work, campaign, level, place, phrase)
-        return None
+    if campaign.state != CampaignState.DRAFT:
+        return False
+    _check(work, campaign, level, place, phrase)
+    _write(work, campaign, level, place, phrase)
+    return True
+
+
+def set_deadline(work: Work, code: str, level: str, place: str, phrase: str | None) -> Change:
+    """The same for a campaign that runs, as a change of dates to preview and apply.
+
+    Raises VekhaError with everything that is wrong.
+    """
+    campaign = _locked(work, code)
+    _check(work, campaign, level, place, phrase)
+    old, new = campaign.overrides, _with(campaign.overrides, level, place, phrase)
+    with_own = level.startswith("institution:")
     return Change(
         kind="schedule",
         scope=_scope(campaign, level),
-        aiming=lambda _homes: _aimed(campaign.overrides, new, with_own=level.startswith("institution:")),
-        request={"level": level, "place": place, "old": known.get(place), "new": phrase},
+        aiming=lambda _homes: _aimed(old, new, with_own=with_own),
+        request={"level": level, "place": place, "old": old.get(level, {}).get(place), "new": phrase},
         stages=frozenset({place.partition(".")[0]}),
-        hollow=True,
+        hollow=True,  # the deadline holds for late-comers even when nobody's date moves now
         follow=lambda unit, batch: carry(unit, batch, on=True),
     )
+
+
+def _check(work: Work, campaign: Campaign, level: str, place: str, phrase: str | None) -> None:
+    if phrase is None and place not in campaign.overrides.get(level, {}):
+        raise VekhaError(problem("schedule.not_set", place, level=level))
+    facts = {"code": campaign.code, "title": campaign.title, "region": campaign.region, "year": campaign.year}
+    data = CampaignData(**facts, overrides={level: {place: phrase or ""}})
+    refuse([*problems_of(work, data), *_undated(work, campaign, place, phrase)])
 
 
 def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
