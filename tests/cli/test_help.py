@@ -40,6 +40,7 @@ def test_every_command_of_the_design_is_there() -> None:
     leaves = {" ".join(path) for path, command in PAGES.items() if not hasattr(command, "list_commands")}
     assert leaves == {
         "demo", "up", "doctor", "simulate", "deadline", "calendar", "sweep", "notices", "audit",
+        "account invite", "account reset", "account grant", "account disable", "account list",
         "contact add", "contact list", "contact remove", "mail list", "mail retry", "mail drop",
         "feed create", "feed revoke", "feed show",
         "plugin list", "plugin check", "plugin new", "plugin schema",
@@ -57,7 +58,7 @@ def test_every_command_of_the_design_is_there() -> None:
         "meeting add", "consent withdraw",
         "document list", "document render", "document approve", "document attach", "document export",
         "document void", "document sign-mark", "document edited", "document history", "document pending",
-        "document diff", "document verify",
+        "document diff", "document verify", "document disposal",
         "journal list", "journal set", "journal print", "law list", "law add",
         "db upgrade", "db current",
     }  # fmt: skip

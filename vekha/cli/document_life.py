@@ -4,13 +4,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from vekha.cli.arguments import Programme, Reason, argument, content_of, date_of, option
+from vekha.cli.arguments import Institution, Programme, Reason, argument, content_of, date_of, option
 from vekha.cli.document import commands
 from vekha.cli.office import work
 from vekha.cli.output import answer, listing, words
 from vekha.cli.state import options
 from vekha.documents.marks import SignatureMark
-from vekha.services import differences, lifecycle, verdicts, verification
+from vekha.services import differences, institutions, lifecycle, verdicts, verification
+from vekha.services import disposal as expired_papers
 from vekha.storage.tables import Document
 from vekha.texts import text
 
@@ -80,6 +81,19 @@ def pending(programme: Programme) -> None:
         ]
     columns = {"order": "order", "number": "number", "dated": "date", "annex": "annex", "version": "version"}
     listing(rows, columns, words("document.none_pending"))
+
+
+@commands.command("disposal")
+def disposal(institution: Institution, on: Annotated[str | None, option("--on", "disposal_on", "date")] = None) -> None:
+    with work(writes=False) as unit:
+        home = institutions.one(unit, institution)
+        day = date_of(on, "--on") if on else unit.local_day(home.timezone)
+        rows = [
+            _told(each.document) | {"retention": each.retention, "until": each.keep_until, "note": each.note}
+            for each in expired_papers.expired(unit, institution, day)
+        ]
+    columns = {"title": "document", "number": "number", "dated": "date", "retention": "retention", "until": "until"}
+    listing(rows, {**columns, "note": "note"}, words("document.nothing_to_dispose", date=f"{day:%d.%m.%Y}"))
 
 
 @commands.command("diff")
