@@ -76,7 +76,7 @@ def shift(
 def _place(value: str) -> Place:
     stage, dot, activity = value.partition(".")
     if not dot:
-        raise WrongUseError(problem("cli.bad_pair", "--activity", value=value, example="prepare.informing"))
+        raise WrongUseError(problem("cli.bad_pair", "--activity", value=value, example="prepare.inform"))
     return stage, activity
 
 
