@@ -136,14 +136,10 @@ def _name(item: dict[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str | None:
-    match value:
-        case None | "" | [] | {}:
-            return None
-        case dict():
-            return _name(value) or "; ".join(
-                str(_shown(each)) for each in value.values() if each not in (None, "", [], {})
-            )
-        case list():
-            return ", ".join(shown for each in value if (shown := _shown(each)))
-        case _:
-            return str(value)
+    if value in (None, "", [], {}):
+        return None
+    if isinstance(value, dict):
+        return _name(value) or "; ".join(shown for each in value.values() if (shown := _shown(each)))
+    if isinstance(value, list):
+        return ", ".join(shown for each in value if (shown := _shown(each)))
+    return str(value)
