@@ -3,7 +3,7 @@
 from tasks.step import step
 from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError
-from vekha.services import reminders, sweep
+from vekha.services import campaign_life, reminders, sweep
 
 
 @step("Найти, что пора открыть", timeout_seconds=60)
@@ -38,3 +38,9 @@ def queue_reminders() -> int:
     """How many people there are to look at; the dispatchers share them."""
     with current().work() as work:
         return reminders.queue(work)
+
+
+@step("Подвести итог кампаний", timeout_seconds=60)
+def settle_campaigns() -> None:
+    with current().work() as work:
+        campaign_life.settle(work)

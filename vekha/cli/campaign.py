@@ -1,8 +1,11 @@
 """`vekha campaign`: launching a cycle for many institutions at once."""
 
+from pathlib import Path
 from typing import Annotated
 
-from vekha.cli.arguments import Campaign, Wait, argument, option
+from vekha import spreadsheet
+from vekha.cli import watching
+from vekha.cli.arguments import Campaign, Reason, Wait, argument, date_of, option, switch
 from vekha.cli.choices import choice
 from vekha.cli.office import finish_queued, work
 from vekha.cli.output import answer, as_json, count, line, listing, show_warnings, table, words
@@ -10,7 +13,8 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.calendar import Roll
 from vekha.domain.errors import WrongUseError, problem
-from vekha.services import campaigns, lists
+from vekha.services import campaign_life, campaigns, lists, monitoring, monitoring_sheets
+from vekha.services.monitoring_queries import PAGE, Chosen
 from vekha.texts import text
 
 commands = family("campaign")
@@ -77,16 +81,108 @@ def launch(campaign: Campaign, wait: Wait = False) -> None:
     answer({"campaign": campaign, "state": state, "programmes": started}, told)
 
 
-@commands.command("status")
-def status(campaign: Annotated[str | None, argument("campaign_code", "campaign")] = None) -> None:
+@commands.command("list")
+def every() -> None:
     with work(writes=False) as unit:
-        rows = [row for row in lists.campaigns(unit) if campaign in (None, row["campaign"])]
-        if campaign is not None:
-            campaigns.campaign_of(unit, campaign)
+        rows = lists.campaigns(unit)
+    _list(rows)
+
+
+def _list(rows: list[lists.Row]) -> None:
     if not options.json:
         rows = [{**row, "state": text(f"process.campaign_state.{row['state']}")} for row in rows]
     columns = {"campaign": "code", "title": "title", "year": "year", "state": "state", "programmes": "programmes"}
     listing(rows, columns, words("campaign.none"))
+
+
+# --- its life ---------------------------------------------------------------------------------------------------------
+
+
+@commands.command("pause")
+def pause(campaign: Campaign, reason: Reason) -> None:
+    with work() as unit:
+        programmes = campaign_life.pause(unit, campaign, reason)
+    _turned(campaign, "paused", programmes)
+
+
+@commands.command("resume")
+def resume(campaign: Campaign) -> None:
+    with work() as unit:
+        programmes = campaign_life.resume(unit, campaign)
+    _turned(campaign, "running", programmes)
+
+
+@commands.command("cancel")
+def cancel(campaign: Campaign, reason: Reason) -> None:
+    with work() as unit:
+        programmes = campaign_life.cancel(unit, campaign, reason)
+    _turned(campaign, "cancelled", programmes)
+
+
+def _turned(campaign: str, state: str, programmes: int) -> None:
+    told = words(f"campaign.now.{state}", programmes=count(programmes, "programme"))
+    answer({"campaign": campaign, "state": state, "programmes": programmes}, told)
+
+
+@commands.command("add")
+def add(
+    campaign: Campaign,
+    institutions: Annotated[list[str] | None, argument("late_comers", "institution")] = None,
+    starts: Annotated[str | None, option("--starts", "own_start", "date")] = None,
+) -> None:
+    begins = date_of(starts, "--starts") if starts else None
+    with work() as unit:
+        keys = campaign_life.add(unit, campaign, institutions or (), begins)
+    told = words("campaign.joined", programmes=count(len(keys), "programme"), keys=", ".join(keys))
+    answer({"campaign": campaign, "programmes": keys}, told)
+
+
+# --- how it stands ----------------------------------------------------------------------------------------------------
+
+OnlyType = Annotated[str | None, option("--type", "one_type", "type")]
+OnlyMunicipality = Annotated[str | None, option("--municipality", "one_municipality", "text")]
+Limit = Annotated[int, option("--limit", "limit", "number")]
+
+
+@commands.command("status")
+def status(
+    campaign: Annotated[str | None, argument("campaign_or_all", "campaign")] = None,
+    by: Annotated[str, option("--by", "by", "by")] = "institution",
+    kind: OnlyType = None,
+    municipality: OnlyMunicipality = None,
+    late: Annotated[bool, switch("--late", "only_overdue")] = False,
+    limit: Limit = PAGE,
+    out: Annotated[Path | None, option("--out", "watched_out", "file")] = None,
+) -> None:
+    chosen = Chosen(kind, municipality, late, limit)
+    municipal = choice(by, {"institution": False, "municipality": True}, "--by")
+    with work(writes=False) as unit:
+        if campaign is None:
+            _list(lists.campaigns(unit))
+            return
+        if out is not None:
+            spreadsheet.write_xlsx(out, monitoring_sheets.tables(unit, campaign, chosen))
+            answer({"file": str(out)}, words("watching.written", path=out))
+            return
+        titles = {code: each.title for code, each in unit.tools.registry.types.items()}
+        if municipal:
+            watching.show_municipal_maps(monitoring.municipal_maps(unit, campaign, chosen), titles)
+        else:
+            watching.show_heat_maps(monitoring.heat_maps(unit, campaign, chosen), titles, limit)
+
+
+@commands.command("late")
+def late(campaign: Campaign, kind: OnlyType = None, municipality: OnlyMunicipality = None, limit: Limit = PAGE) -> None:
+    with work(writes=False) as unit:
+        watching.show_late(monitoring.late(unit, campaign, Chosen(kind, municipality, limit=limit)))
+
+
+@commands.command("forecast")
+def forecast(
+    campaign: Campaign, kind: OnlyType = None, municipality: OnlyMunicipality = None, limit: Limit = PAGE
+) -> None:
+    with work(writes=False) as unit:
+        watching.show_forecast(monitoring.forecast(unit, campaign, Chosen(kind, municipality, limit=limit)))
 
 
 def _overrides(values: list[str]) -> dict[str, dict[str, str]]:

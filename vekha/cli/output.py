@@ -112,7 +112,7 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         line(each.rstrip())
 
 
-def _cell(value: object) -> str:
+def _cell(value: object) -> Any:
     match value:
         case None | "":
             return "—"
@@ -122,6 +122,8 @@ def _cell(value: object) -> str:
             return day(value)
         case bool():
             return words("yes") if value else words("no")
+        case object(plain=str()):
+            return value  # a coloured text of rich
         case _:
             return str(value)
 
