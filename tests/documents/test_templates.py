@@ -1,6 +1,5 @@
 """Every template of the three roadmaps, filled with invented people: complete, honest about gaps, well typed."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -17,6 +16,9 @@ from vekha.registry import load_plugins
 
 ROOT = Path(__file__).parents[2]
 REGISTRY = load_plugins(ROOT / "plugins", entry_points=False)
+Paper = tuple[str, str, str, str]
+"""Type, roadmap, stage and document."""
+
 NOTHING: dict[str, Any] = {
     "staff": {},
     "mentees": (),
@@ -29,7 +31,7 @@ NOTHING: dict[str, Any] = {
 }
 
 
-def papers() -> Iterator[tuple[str, str, str, str]]:
+def papers() -> Iterator[Paper]:
     """(type, roadmap, stage, document) of every document with a template, where it is issued first."""
     for kind in REGISTRY.types:
         for roadmap in REGISTRY.roadmaps(REGISTRY.type(kind)):
@@ -56,19 +58,19 @@ def example(kind: str, roadmap: str) -> Example:
     return Example(REGISTRY.type(kind), REGISTRY.roadmap(kind, roadmap))
 
 
-def context(paper: tuple[str, str, str, str], subject: str | None = None, **changes: Any) -> DocumentContext:
+def context(paper: Paper, subject: str | None = None, **changes: Any) -> DocumentContext:
     kind, roadmap, stage, code = paper
     return example(kind, roadmap).context(stage, code, subject).model_copy(update=changes)
 
 
-def rendered(paper: tuple[str, str, str, str], subject: str | None = None, **changes: Any) -> Html:
+def rendered(paper: Paper, subject: str | None = None, **changes: Any) -> Html:
     kind, roadmap, _, code = paper
     template = REGISTRY.roadmap(kind, roadmap).documents[code].template
     name = renderer().resolve(kind, template or "")
     return renderer().html(name, template_variables(context(paper, subject, **changes)))
 
 
-def poor(paper: tuple[str, str, str, str]) -> Html:
+def poor(paper: Paper) -> Html:
     """A draft of an institution that has told no more than its name; whom the paper is about stays known."""
     full = context(paper)
     changes = NOTHING | {
@@ -87,7 +89,7 @@ def words(html: Html) -> str:
     return re.sub(r"<(?!/?(?:span|strong|em)\b)[^>]*>", "\n", text).replace("&nbsp;", "\u00a0").replace("&#34;", '"')
 
 
-def find(roadmap: str, code: str) -> tuple[str, str, str, str]:
+def find(roadmap: str, code: str) -> Paper:
     return next(each for each in PAPERS if (each[1], each[3]) == (roadmap, code))
 
 
@@ -106,7 +108,7 @@ def test_templates_hold_together() -> None:
 
 
 @every_paper
-def test_a_full_programme_leaves_no_blank(paper: tuple[str, str, str, str]) -> None:
+def test_a_full_programme_leaves_no_blank(paper: Paper) -> None:
     kind, roadmap, _, code = paper
     spec = REGISTRY.roadmap(kind, roadmap).documents[code]
     for subject in example(kind, roadmap).subjects(spec.per):
@@ -116,7 +118,7 @@ def test_a_full_programme_leaves_no_blank(paper: tuple[str, str, str, str]) -> N
 
 
 @every_paper
-def test_a_poor_programme_is_honest(paper: tuple[str, str, str, str]) -> None:
+def test_a_poor_programme_is_honest(paper: Paper) -> None:
     html = poor(paper)
     assert "ПРОЕКТ" in html.text
     assert html.blanks
@@ -276,10 +278,3 @@ def test_an_annex_waits_for_the_number_of_its_order() -> None:
     html = rendered(paper, document=document)
     assert "УТВЕРЖДЕНА" in html.text
     assert html.blanks == ()
-
-
-@pytest.mark.slow
-@every_paper
-def test_prints(paper: tuple[str, str, str, str]) -> None:
-    created = dt.datetime(2026, 5, 24, tzinfo=dt.UTC)
-    assert renderer().pdf(rendered(paper), title=paper[3], created=created).startswith(b"%PDF")
