@@ -19,6 +19,7 @@ class Settings(BaseSettings):
     plugins_dir: Path | None = Field(default=CHECKOUT / "plugins")
     calendar_file: Path | None = None  # decreed transfers and the region's own days
     public_url: str = ""  # where people reach the console; printed in the QR codes of documents
+    console_port: int = 8000  # of the console that `vekha up` serves on this machine
 
     reminders_file: Path | None = None  # when whom to remind, where it is not as usual
     smtp_host: str = ""  # without a mail server reminders stay in people's lists
@@ -35,6 +36,11 @@ class Settings(BaseSettings):
         names = ("host", "port", "security", "from", "user", "timeout")
         told = {name.upper(): str(getattr(self, f"smtp_{name}")).strip() for name in names}
         return {**told, "PASSWORD": self.smtp_password.get_secret_value()}
+
+    @property
+    def console_url(self) -> str:
+        """Where the console is reached: as told, else on this machine."""
+        return self.public_url.rstrip("/") or f"http://127.0.0.1:{self.console_port}"
 
     @property
     def database(self) -> str:

@@ -225,9 +225,11 @@ class Tree:
             "PREFECT_UI_URL": f"http://{HOST}:{self.port}",
             **_own_environment(self.settings),
         }
-        for part in (Part("dispatcher", "flows.dispatcher"), Part("runner", "flows.serve"), *extra):
+        console = _console(self.settings.console_port)
+        for part in (Part("dispatcher", "flows.dispatcher"), Part("runner", "flows.serve"), console, *extra):
             self._start(Process(part, environment, home / "logs" / f"{part.name}.log"))
-        say(text("up.running", url=f"http://{HOST}:{self.port}", home=home, logs=home / "logs"))
+        prefect = f"http://{HOST}:{self.port}"
+        say(text("up.running", console=self.settings.console_url, url=prefect, home=home, logs=home / "logs"))
 
     def watch(self, stop: threading.Event, say: Callable[[str], None]) -> None:
         """Starts again what dies, until `stop` is set."""
@@ -248,6 +250,11 @@ class Tree:
         self.processes.append(process)
 
 
+def _console(port: int) -> Part:
+    args = ("--factory", "vekha.web.app:create_app", "--host", HOST, "--port", str(port), "--log-level", "warning")
+    return Part("console", "uvicorn", (*args, "--no-server-header"))
+
+
 def run(settings: Settings, port: int = 4200, say: Callable[[str], None] = print, extra: Sequence[Part] = ()) -> None:
     """Runs the whole installation until Ctrl-C or SIGTERM, then stops every part of it.
 
@@ -256,6 +263,7 @@ def run(settings: Settings, port: int = 4200, say: Callable[[str], None] = print
     stop = threading.Event()
     with _only_one(settings.home):
         _demand_port(port)
+        _demand_port(settings.console_port)
         build(settings).prepare()
         tree = Tree(settings, port)
         with _stopping_on_signals(stop):

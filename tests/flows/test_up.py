@@ -23,6 +23,7 @@ PARTS = {"uvicorn", "flows.dispatcher", "flows.serve"}
 
 def up(home: Path, port: int) -> subprocess.Popen[str]:
     given = {"VEKHA_HOME": str(home), "VEKHA_PLUGINS_DIR": str(TOY), "PYTHONUNBUFFERED": "1"}
+    given |= {"VEKHA_CONSOLE_PORT": str(supervisor.free_port())}
     command = [sys.executable, "-c", RUN, str(port)]
     return subprocess.Popen(
         command, cwd=CHECKOUT, env={**os.environ, **given}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

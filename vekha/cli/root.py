@@ -35,6 +35,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "extension": "extension",
         "sweep": "sweep",
         "notices": "notices",
+        "account": "account",
         "contact": "contact",
         "mail": "mail",
         "feed": "feed",

@@ -10,8 +10,14 @@ commands = alone("up")
 
 
 @commands.command("up")
-def up(port: Annotated[int, option("--port", "port", "number", min=1, max=65535)] = 4200) -> None:
+def up(
+    port: Annotated[int, option("--port", "port", "number", min=1, max=65535)] = 4200,
+    console_port: Annotated[int | None, option("--console-port", "console_port", "number", min=1, max=65535)] = None,
+) -> None:
     from vekha.settings import Settings  # noqa: PLC0415
     from vekha.supervisor import run  # noqa: PLC0415
 
-    run(Settings(), port, say=warn)
+    settings = Settings()
+    if console_port is not None:
+        settings = settings.model_copy(update={"console_port": console_port})
+    run(settings, port, say=warn)
