@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import Row, bindparam, delete, update
 from sqlmodel import col, select
 
 from vekha.domain.access import Action, demand
@@ -189,5 +189,6 @@ def demand_at(work: Work, row: Addressee) -> None:
     demand(work.actor, Action.VIEW, **place)
 
 
-def duties_of(work: Work, ids: Sequence[int]) -> Sequence[Duty]:
-    return work.session.exec(select(Duty).where(col(Duty.addressee).in_(ids))).all()
+def duties_of(work: Work, ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The duties of these people, as rows of Duty."""
+    return work.session.execute(select(*Duty.__table__.c).where(col(Duty.addressee).in_(ids))).all()  # type: ignore[attr-defined]

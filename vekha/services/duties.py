@@ -90,8 +90,9 @@ def dues_of(row: Row[Any]) -> list[dt.date]:
 def holders_in(work: Work, institutions: set[str]) -> Holders:
     """Who holds each role in these institutions."""
     found = defaultdict[tuple[str, str], list[int]](list)
-    for duty in work.session.scalars(select(Duty).where(col(Duty.institution).in_(institutions))):
-        found[duty.institution, duty.role].append(duty.addressee)
+    rows = select(col(Duty.institution), col(Duty.role), col(Duty.addressee))
+    for institution, role, who in work.session.execute(rows.where(col(Duty.institution).in_(institutions))):
+        found[institution, role].append(who)
     return found
 
 

@@ -30,7 +30,7 @@ from vekha.domain.progress import Change, finished
 from vekha.domain.roadmap import Gate, Roadmap
 from vekha.plugin import InstitutionType
 from vekha.services import queries as q
-from vekha.services.work import Work, institution_of
+from vekha.services.work import EARLIEST_TZ, Work, institution_of
 from vekha.storage.tables import (
     Activity,
     Campaign,
@@ -127,7 +127,7 @@ def _read(work: Work, key: str, action: Action) -> Loaded:
 
 def load_to_open(work: Work, keys: Sequence[str]) -> list[Loaded]:
     """Several programmes at once, locked in the order of their keys, with no more than what opens by itself asks for:
-    neither papers nor answers nor people. They are not kept; `load` reads each anew.
+    the stages and the activities whose day may have come. They are not kept; `load` reads each anew.
 
     Raises VekhaError access.denied or plugin.unknown_type.
     """
@@ -137,8 +137,9 @@ def load_to_open(work: Work, keys: Sequence[str]) -> list[Loaded]:
     stages, activities = defaultdict[str, dict[str, Stage]](dict), defaultdict[str, dict[Any, Activity]](dict)
     for stage in session.exec(select(Stage).where(col(Stage.programme).in_(keys)).order_by(col(Stage.ordinal))):
         stages[stage.programme][stage.code] = stage
-    every = select(Activity).where(col(Activity.programme).in_(keys)).order_by(col(Activity.ordinal))
-    for row in session.exec(every):
+    latest = (work.now + EARLIEST_TZ).date()
+    waiting = select(Activity).where(Activity.state == ActivityState.PLANNED, Activity.opens <= latest)
+    for row in session.exec(waiting.where(col(Activity.programme).in_(keys)).order_by(col(Activity.ordinal))):
         activities[row.programme][row.stage, row.code] = row
     roadmap_of = roadmaps(session)
     loaded: list[Loaded] = []

@@ -6,13 +6,14 @@ said, the digest and the letter to send are one transaction.
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, or_
+from sqlalchemy import Row, and_, or_, update
 from sqlalchemy import select as columns
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
@@ -23,11 +24,10 @@ from vekha.domain.reminders import Audience, Digest, Item, digest, mark_to_say, 
 from vekha.mail.wording import subject
 from vekha.services.addressees import duties_of, sync
 from vekha.services.duties import Rows, activities_at_work, dues_of, holders_in, read, responsible
-from vekha.services.work import Work
+from vekha.services.work import EARLIEST_TZ, Work
 from vekha.storage.tables import Activity, Addressee, Duty, Institution, Notice, Said
 
-BATCH = 100  # people told in one transaction
-EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
+BATCH = 200  # people told in one transaction
 
 DIGEST = TypeAdapter(Digest)
 _Place = tuple[str, str, str, dt.date]  # programme, stage, activity, due
@@ -70,16 +70,20 @@ def tell(work: Work, ids: Sequence[int]) -> int:
     people = _claim(work, ids)
     voices = {number: _Voice() for number in people}
     if people:
-        _hear_own(work, voices)
-        _hear_watched(work, voices)
-    told = 0
+        duties = duties_of(work, list(people))
+        _hear_own(work, voices, {duty.institution for duty in duties if duty.institution})
+        _hear_watched(work, voices, [duty for duty in duties if not duty.institution])
+    told: dict[dt.date, list[int]] = defaultdict(list)
     for number, voice in voices.items():
         made = digest(voice.own, voice.watched, voice.known)
         if not made.empty:
-            _say(work, people[number], made)
-            told += 1
+            today = work.local_day(people[number].timezone)
+            _say(work, people[number], made, today)
+            told[today].append(number)
+    for today, numbers in told.items():
+        work.session.execute(update(Addressee).where(col(Addressee.id).in_(numbers)).values(last_on=today))
     _write_said(work, [{"addressee": number, **row} for number, voice in voices.items() for row in voice.said.values()])
-    return told
+    return sum(map(len, told.values()))
 
 
 @dataclass(slots=True)
@@ -102,27 +106,25 @@ class _Voice:
         self.said[place] = {**row, "mark": mark}
 
 
-def _claim(work: Work, ids: Sequence[int]) -> dict[int, Addressee]:
+def _claim(work: Work, ids: Sequence[int]) -> dict[int, Row[Any]]:
     """Locks those of the people that nobody else is speaking to and who may still hear something today."""
-    rows = select(Addressee).where(col(Addressee.id).in_(ids)).order_by(col(Addressee.id))
+    a = Addressee
+    rows = columns(col(a.id), col(a.email), col(a.region), col(a.timezone), col(a.last_on)).where(col(a.id).in_(ids))
     return {
-        row.id or 0: row
-        for row in work.session.exec(rows.with_for_update(skip_locked=True))
+        row.id: row
+        for row in work.session.execute(rows.order_by(col(a.id)).with_for_update(skip_locked=True))
         if may_speak(work.tools.policies.of(row.region).quiet, work.now.astimezone(ZoneInfo(row.timezone)), row.last_on)
     }
 
 
-def _say(work: Work, person: Addressee, made: Digest) -> None:
+def _say(work: Work, person: Row[Any], made: Digest, today: dt.date) -> None:
     """The digest in the person's list, its letter in the queue, and what it tells the rest of the world."""
-    today = work.local_day(person.timezone)
     key, mail = f"{person.id}:{today}", person.email is not None and work.tools.mail_server is not None
     row = {"key": key, "addressee": person.id, "on": today, "at": work.now, "subject": subject(made)}
     body = DIGEST.dump_python(made, mode="json")
     work.append(Notice, [{**row, "body": body, "mail": "waiting" if mail else ""}])
     if mail:
         work.queue("mail", f"mail:{key}", {"notice": key})
-    person.last_on = today
-    work.session.add(person)
     for item in made.late:
         place = f"{item.programme}:{item.stage}/{item.activity}:{item.due}"
         facts = {"programme": item.programme, "stage": item.stage, "activity": item.activity}
@@ -143,9 +145,8 @@ def _write_said(work: Work, rows: list[dict[str, Any]]) -> None:
 # --- one's own --------------------------------------------------------------------------------------------------------
 
 
-def _hear_own(work: Work, voices: Mapping[int, _Voice]) -> None:
-    """What those responsible hear of their institutions' activities."""
-    mine = {duty.institution for duty in duties_of(work, list(voices)) if duty.institution}
+def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str]) -> None:
+    """What those responsible hear of the activities of their institutions."""
     if not mine:
         return
     holders = holders_in(work, mine)
@@ -178,11 +179,9 @@ def _said(work: Work, ids: Sequence[int]) -> dict[tuple[int, _Place], int]:
 # --- looking after others ---------------------------------------------------------------------------------------------
 
 
-def _hear_watched(work: Work, voices: Mapping[int, _Voice]) -> None:
+def _hear_watched(work: Work, voices: Mapping[int, _Voice], duties: Sequence[Row[Any]]) -> None:
     """What contacts hear of delays in their municipality or region."""
-    for duty in duties_of(work, list(voices)):
-        if duty.institution:
-            continue
+    for duty in duties:
         audience = Audience.MUNICIPALITY if duty.municipality else Audience.REGION
         delay = work.tools.policies.delay(audience)
         if delay is None:
@@ -195,7 +194,7 @@ def _hear_watched(work: Work, voices: Mapping[int, _Voice]) -> None:
                 voice.hear(item, mark, voice.watched)
 
 
-def _late_unsaid(work: Work, duty: Duty, delay: int) -> Rows:
+def _late_unsaid(work: Work, duty: Row[Any], delay: int) -> Rows:
     """Activities late by at least `delay` days in the duty's place, less those that its holder has heard this late."""
     late = (work.now + EARLIEST_TZ).date() - dt.timedelta(days=delay)
     of_activity = and_(

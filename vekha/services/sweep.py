@@ -11,11 +11,10 @@ from vekha.domain.access import Action
 from vekha.domain.programme import OVER, ActivityState, StageState
 from vekha.domain.progress import due_openings
 from vekha.services.programmes import apply, load_to_open, roadmaps
-from vekha.services.work import Work
+from vekha.services.work import EARLIEST_TZ, Work
 from vekha.storage.tables import Activity, Institution, Programme, Stage
 
 BATCH = 100  # programmes in one transaction
-EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
 
 
 def programmes_to_sweep(work: Work) -> Sequence[str]:
@@ -29,7 +28,8 @@ def open_due(work: Work, keys: Sequence[str]) -> int:
     opened = 0
     for loaded in load_to_open(work, keys):
         changes = due_openings(loaded.now) if loaded.programme.state == "running" else ()
-        apply(work, loaded, changes)
+        if changes:
+            apply(work, loaded, changes)
         opened += len(changes)
     return opened
 

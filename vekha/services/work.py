@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from vekha.mail.letter import Letters
     from vekha.mail.post import Server
 
+EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
+
 
 @dataclass(frozen=True)
 class Tools:

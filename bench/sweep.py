@@ -1,0 +1,335 @@
+"""The round of a region: a stage opens everywhere, a hundred thousand dates fall due at once, dispatchers are killed.
+
+Run from the checkout: `.venv/bin/python -m bench.sweep [institutions] [--postgres]`. It writes its section of
+docs/performance.md. Every reminder and escalation is compared with a list made by hand from the roadmap, one by one.
+"""
+
+import datetime as dt
+import json
+import os
+import random
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import create_engine, make_url, text
+from sqlmodel import select
+
+from bench.region10k import CAMPAIGN, MUNICIPALITIES, installation, launch
+from bench.report import machine, write_section
+from vekha.bootstrap import App, build
+from vekha.domain.programme import ActivityState
+from vekha.services import addressees, notices, reminders, sweep
+from vekha.services.programmes import stored_roadmap
+from vekha.services.stages import status
+from vekha.settings import Settings
+from vekha.storage import outbox
+from vekha.storage.tables import Addressee, Institution, Notice, Outbox, Programme
+
+DAY = dt.date(2026, 10, 20)
+MORNING = dt.datetime(2026, 10, 20, 3, 0, tzinfo=dt.UTC)  # eight o'clock where the region is: the quiet hours are over
+EACH = 10  # dates of one institution that fall due at once
+KILLS = 20
+ROLES = ("director", "curator", "methodologist", "psychologist", "web_editor", "social_pedagogue")
+
+
+@dataclass
+class Measured:
+    """Seconds, counts and memory of one database."""
+
+    facts: dict[str, str] = field(default_factory=dict)
+
+    def __setitem__(self, name: str, value: object) -> None:
+        self.facts[name] = f"{value:.1f}" if isinstance(value, float) else str(value)
+        print(f"  {name}: {self.facts[name]}", flush=True)
+
+
+class RunningClock:
+    """A clock that was set to a moment and goes on from there, the same in every process."""
+
+    def __init__(self, base: dt.datetime, since: float) -> None:
+        self.base, self.since = base, since
+
+    def __call__(self) -> dt.datetime:
+        return self.base + dt.timedelta(seconds=time.time() - self.since)
+
+
+# --- the region -------------------------------------------------------------------------------------------------------
+
+
+def fill(app: App, count: int) -> None:
+    """Schools with staff of their own, a contact for each municipality, two operators."""
+    rows = []
+    for number in range(1, count + 1):
+        staff = {
+            role: {"name": f"Имярек {role} {number}", "gender": "f", "email": f"{role}{number}@bench.example"}
+            for role in ROLES
+        }
+        rows.append(
+            {
+                "code": f"school-{number}",
+                "type": "school",
+                "region": "02",
+                "municipality": f"Район {number % MUNICIPALITIES + 1}",
+                "title": f"Школа № {number}",
+                "short_title": f"Школа № {number}",
+                "timezone": "Asia/Yekaterinburg",
+                "staff": staff,
+                "created_at": app.clock(),
+            }
+        )
+    with app.work() as work:
+        for start in range(0, count, 500):
+            work.insert_new(Institution, rows[start : start + 500])
+    with app.work() as work:
+        for number in range(1, MUNICIPALITIES + 1):
+            contact = (f"Район {number}", f"mc{number}@bench.example", f"Муниципальный куратор {number}")
+            work.session.merge(
+                addressees.Contact(
+                    region="02", municipality=contact[0], email=contact[1], name=contact[2], added_at=work.now
+                )
+            )
+        for number in (1, 2):
+            addressees.add_contact(work, "02", "", f"operator{number}@bench.example", f"Оператор {number}")
+
+
+def fall_due(app: App) -> None:
+    """Ten required activities of each programme are open: one late for 14 days, one for 7, eight are due today."""
+    with app.work() as work:
+        row = work.session.exec(select(Programme)).first()
+        assert row is not None
+        roadmap = stored_roadmap(work.session, row.roadmap, row.roadmap_version)
+        places = [(s.code, a.code) for s in roadmap.stages for a in s.activities if a.gate.required][:EACH]
+        stages = sorted({stage for stage, _ in places})
+        for stage in stages:
+            work.session.execute(text("UPDATE stage SET state='open', opened_on=opens WHERE code=:s"), {"s": stage})
+        work.session.execute(text("UPDATE activity SET state='planned' WHERE state='open'"))
+        for number, (stage, code) in enumerate(places):
+            due = DAY - dt.timedelta(days={0: 14, 1: 7}.get(number, 0))
+            told = {"s": stage, "c": code, "due": due, "state": ActivityState.OPEN.value}
+            statement = "UPDATE activity SET state=:state, due=:due, dues=NULL WHERE stage=:s AND code=:c"
+            work.session.execute(text(statement), told)
+
+
+def expected(app: App) -> Counter[tuple[str, str, str, str]]:
+    """(who, programme, stage, activity) of every reminder and escalation, by hand."""
+    with app.work(writes=False) as work:
+        row = work.session.exec(select(Programme)).first()
+        assert row is not None
+        roadmap = stored_roadmap(work.session, row.roadmap, row.roadmap_version)
+        homes = work.session.exec(select(Programme.key, Programme.institution)).all()
+    places = [(s.code, a) for s in roadmap.stages for a in s.activities if a.gate.required][:EACH]
+    found: Counter[tuple[str, str, str, str]] = Counter()
+    for key, home in homes:
+        number = int(home.removeprefix("school-"))
+        for position, (stage, activity) in enumerate(places):
+            roles = [role for role in activity.roles if role in ROLES] or ["curator"]
+            who = {f"{role}{number}@bench.example" for role in roles}
+            if position < 2:
+                who.add(f"mc{number % MUNICIPALITIES + 1}@bench.example")
+            if position == 0:
+                who |= {"operator1@bench.example", "operator2@bench.example"}
+            found.update((each, key, stage, activity.code) for each in who)
+    return found
+
+
+def said(app: App) -> Counter[tuple[str, str, str, str]]:
+    """What the digests hold. A digest counts the activities of a watched programme: their places are in `said`."""
+    query = """SELECT a.key, s.programme, s.stage, s.activity FROM said s JOIN addressee a ON a.id = s.addressee"""
+    with app.work(writes=False) as work:
+        rows = Counter(tuple(row) for row in work.session.execute(text(query)))
+        people = dict(work.session.exec(select(Addressee.id, Addressee.key)).all())
+        digests = work.session.exec(select(Notice.addressee, Notice.body)).all()
+    own = Counter(
+        (people[who], each["programme"], each["stage"], each["activity"])
+        for who, body in digests
+        for part in ("late", "today", "soon")
+        for each in body[part]
+    )
+    watched = Counter(
+        {(people[who], each["programme"]): each["count"] for who, body in digests for each in body["watched"]}
+    )
+    by_programme = Counter((who, key) for who, key, *_ in (rows - own).elements())
+    assert by_programme == watched, "дайджесты и записи о сказанном расходятся"
+    assert len({who for who, _ in digests}) == len(digests), "кому-то пришло два дайджеста"
+    return rows
+
+
+# --- workers that are killed ------------------------------------------------------------------------------------------
+
+
+def worker(settings: Settings, since: float) -> None:
+    """Works off reminders as a dispatcher does, until nothing is left."""
+    app = build(settings, RunningClock(MORNING, since))
+    if settings.embedded:
+        outbox.release_all(app.engine)  # as at every embedded start: the one before is dead
+    print("ready", flush=True)
+    owner = f"bench-{os.getpid()}"
+    while left(app):
+        for job in outbox.take(app.engine, owner, app.clock(), 4, urgent=("remind",)):
+            with app.work() as work:
+                if job.kind == "remind":
+                    reminders.tell(work, job.payload["addressees"])
+                outbox.done(work.session, job, work.now)
+
+
+def left(app: App) -> int:
+    with app.work(writes=False) as work:
+        query = text("SELECT count(*) FROM outbox WHERE kind='remind' AND done_at IS NULL")
+        return int(work.session.execute(query).scalar_one())
+
+
+def spawn(settings: Settings, since: float) -> subprocess.Popen[str]:
+    given = json.dumps({"home": str(settings.home), "url": settings.database_url, "since": since})
+    command = [sys.executable, "-m", "bench.sweep", "--worker", given]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def drain_with_kills(app: App, since: float, processes: int) -> tuple[float, int]:
+    """Seconds until every reminder is said, and how often a worker was killed meanwhile."""
+    chance, started = random.Random(20), time.monotonic()
+    workers = [spawn(app.settings, since) for _ in range(processes)]
+    total, kills = left(app), 0
+    moments = sorted(chance.uniform(0.02, 0.98) for _ in range(KILLS))  # as shares of the work
+    while left(app):
+        share = 1 - left(app) / total
+        if kills < KILLS and share >= moments[kills]:
+            victim = chance.randrange(processes)
+            workers[victim].send_signal(signal.SIGKILL)
+            workers[victim].wait()
+            workers[victim] = spawn(app.settings, since)
+            kills += 1
+        time.sleep(0.02)
+    seconds = time.monotonic() - started
+    for each in workers:
+        each.wait()
+    return seconds, kills
+
+
+@contextmanager
+def asking(app: App, keys: list[str]) -> Iterator[list[float]]:
+    """Opens a programme and somebody's list ten times a second meanwhile; the seconds that each took."""
+    over, took, chance = threading.Event(), list[float](), random.Random(7)
+
+    def ask() -> None:
+        while not over.wait(0.1):
+            key = chance.choice(keys)
+            began = time.perf_counter()
+            with app.work(writes=False) as work:
+                status(work, key)
+                number = key.split("-")[1]
+                notices.of_person(work, f"curator{number}@bench.example", 5)
+            took.append(time.perf_counter() - began)
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    yield took
+    over.set()
+    thread.join()
+
+
+# --- the measurements -------------------------------------------------------------------------------------------------
+
+
+def measure(count: int, url: str | None) -> Measured:
+    found = Measured()
+    with installation(url) as (made, clock, _home):
+        fill(made, count)
+        began = time.perf_counter()
+        launch(made)
+        found["запуск, с"] = time.perf_counter() - began
+        found["этап открыт во всех организациях, с"] = open_everywhere(made)
+        fall_due(made)
+        clock.now = MORNING
+        keys = [f"school-{number}-2026" for number in range(1, count + 1)]
+        since = time.time()
+        app = App(made.settings, made.engine, made.tools, RunningClock(MORNING, since))
+        began = time.perf_counter()
+        with app.work() as work:
+            people = reminders.queue(work)
+        found["очередь поставлена, с"] = time.perf_counter() - began
+        with asking(app, keys) as took:
+            seconds, kills = drain_with_kills(app, since, processes=2 if url else 1)
+        found["сроков в один момент"] = count * EACH
+        found["людей"] = people
+        found[f"всем сказано, диспетчер убит {kills} раз, с"] = seconds
+        wanted, heard = expected(app), said(app)
+        found["напоминаний и эскалаций"] = sum(wanted.values())
+        found["каждое ровно один раз"] = "да" if wanted == heard else "НЕТ"
+        found["чтение тем временем, p95, мс"] = 1000 * statistics.quantiles(took, n=20)[-1]
+        began = time.perf_counter()
+        with app.work() as work:
+            assert reminders.queue(work) <= len(wanted)
+            assert work.session.exec(select(Outbox).where(Outbox.kind == "mail")).first() is None
+        found["следующий обход (никому ничего), с"] = time.perf_counter() - began
+    peak = max(resource.getrusage(each).ru_maxrss for each in (resource.RUSAGE_CHILDREN,)) / 1024
+    found["память процесса, МБ"] = round(peak)
+    return found
+
+
+def open_everywhere(app: App) -> float:
+    """Finds and opens what is due, in batches as the flow does."""
+    began = time.perf_counter()
+    with app.work(writes=False) as work:
+        keys = sweep.programmes_to_sweep(work)
+    for start in range(0, len(keys), sweep.BATCH):
+        with app.work() as work:
+            sweep.open_due(work, keys[start : start + sweep.BATCH])
+    assert len(keys) > 0
+    return time.perf_counter() - began
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    server = make_url(os.environ.get("VEKHA_TEST_POSTGRES") or "postgresql:///postgres").set(
+        drivername="postgresql+psycopg"
+    )
+    name = f"vekha_bench_{uuid.uuid4().hex[:8]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+        try:
+            yield server.set(database=name).render_as_string(hide_password=False)
+        finally:
+            connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+def main() -> None:
+    if "--worker" in sys.argv:
+        given = json.loads(sys.argv[-1])
+        worker(Settings(home=Path(given["home"]), database_url=given["url"]), given["since"])
+        return
+    count = next((int(each) for each in sys.argv[1:] if each.isdigit()), 10_000)
+    print("SQLite", flush=True)
+    sqlite = measure(count, None)
+    print("PostgreSQL", flush=True)
+    with postgres() as url:
+        shared = measure(count, url)
+    load = os.getloadavg()[2]
+    lines = [
+        "## Обход и напоминания",
+        "",
+        f"`python -m bench.sweep {count}`: {machine()}, средняя загрузка {load:.0f}, запуск {CAMPAIGN};",
+        "диспетчеров: на SQLite один, на PostgreSQL два. Список ожидаемых напоминаний составлен отдельно, по карте.",
+        "",
+        "| | SQLite | PostgreSQL |",
+        "|---|---|---|",
+        *(f"| {name} | {value} | {shared.facts.get(name, '—')} |" for name, value in sqlite.facts.items()),
+    ]
+    write_section("sweep", "\n".join(lines))
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
