@@ -53,7 +53,7 @@ def test_every_command_of_the_design_is_there() -> None:
         "extension ask", "extension list", "extension grant", "extension decline",
         "stage status", "stage open", "stage complete", "stage withdraw", "stage reopen", "stage skip",
         "activity done", "activity waive", "activity reopen", "activity add",
-        "form fill", "form show", "form template", "form list",
+        "form fill", "form show", "form template", "form print", "form list",
         "person list", "person add", "person withdraw", "person support",
         "pair list", "pair add", "pair end",
         "meeting add", "consent withdraw",

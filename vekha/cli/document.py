@@ -117,11 +117,14 @@ def attach(
     stage: OnlyStage = None,
     activity: OnlyActivity = None,
     subject: Subject = None,
+    number: Annotated[str, option("--number", "paper_number", "text")] = "",
+    on: Annotated[str | None, option("--on", "paper_date", "date")] = None,
 ) -> None:
     content = content_of(file)
+    dated = date_of(on, "--on") if on else None
     with work() as unit:
         place = _place(unit, programme, code, stage, activity, subject)
-        row = documents.attach(unit, programme, place, content, file.name)
+        row = documents.attach(unit, programme, place, content, file.name, number=number, on=dated)
         data = {"id": row.id, "code": row.code, "state": str(row.state), "title": row.title}
     answer(data, words(f"document.attached_{data['state']}", title=data["title"]))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from vekha.cli.arguments import FormCode, OnlyActivity, OnlyStage, Programme, argument, option, text_of
+from vekha.cli.arguments import FormCode, OnlyActivity, OnlyStage, Programme, argument, option, text_of, write_file
 from vekha.cli.office import installation, work
 from vekha.cli.output import answer, as_json, listing, table, words
 from vekha.cli.state import options
@@ -11,7 +11,7 @@ from vekha.cli.words import family
 from vekha.domain.errors import VekhaError, WrongUseError, problem
 from vekha.forms.base import Form
 from vekha.forms.sheet import example_yaml, load_answer
-from vekha.services import forms, lists
+from vekha.services import form_sheets, forms, lists
 
 commands = family("form")
 
@@ -49,6 +49,17 @@ def show(submission: Annotated[int, argument("submission")]) -> None:
 @commands.command("template")
 def template(form: FormCode, kind: Type = None) -> None:
     print(example_yaml(_form(form, kind)), end="")  # noqa: T201 — YAML, whatever the other options
+
+
+@commands.command("print")
+def printed(
+    form: FormCode, out: Annotated[Path | None, option("--out", "form_file", "file")] = None, kind: Type = None
+) -> None:
+    target = out or Path(f"{form}.pdf")
+    with work(writes=False) as unit:
+        content = form_sheets.sheet(unit, _form(form, kind))
+    write_file(target, content)
+    answer({"file": str(target)}, words("printed_form.done", path=target))
 
 
 @commands.command("list")

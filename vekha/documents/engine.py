@@ -63,10 +63,16 @@ class Renderer:
         created: datetime,
         identifier: bytes = b"",
         attachments: Iterable[AttachedFile] = (),
+        fillable: bool = False,
     ) -> bytes:
-        """PDF/A-3a of `html`. Equal arguments give equal bytes on one machine. Raises as `Press.print`."""
+        """PDF/A-3a of `html`, or a form to fill. Equal arguments give equal bytes on one machine.
+
+        Raises as `Press.print`.
+        """
         text = html.text if isinstance(html, Html) else html
-        return self._press.print(text, title=title, created=created, identifier=identifier, attachments=attachments)
+        return self._press.print(
+            text, title=title, created=created, identifier=identifier, attachments=attachments, fillable=fillable
+        )
 
     def check(self, template: str) -> list[Problem]:
         """Everything that is wrong with `template` and what it extends, includes or imports, without rendering it."""

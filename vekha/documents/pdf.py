@@ -102,25 +102,31 @@ class Press:
         created: datetime,
         identifier: bytes = b"",
         attachments: Iterable[AttachedFile] = (),
+        fillable: bool = False,
     ) -> bytes:
         """PDF/A-3a with the PDF/UA mark, tagged, in Russian.
 
+        A `fillable` one has the fields of its `<input>`s and whole fonts to write in them; a paper for the archive it
+        is not, so that it is PDF/UA alone.
         `created` must know its time zone. Raises VekhaError: document.forbidden_address, document.missing_asset,
         document.pango_missing.
         """
         if created.tzinfo is None:
             raise ValueError("created must know its time zone")
         module = weasyprint()
+        variant = "pdf/ua-1" if fillable else "pdf/a-3a"
         with self._lock:
             fonts, css, fetcher = self._tools = self._tools or self._set_up(module)
             fetcher.refused = None
             try:
                 document = module.HTML(string=html, url_fetcher=fetcher, base_url=ASSET).render(
-                    font_config=fonts, stylesheets=[css], pdf_variant="pdf/a-3a"
+                    font_config=fonts, stylesheets=[css], pdf_variant=variant, pdf_forms=fillable
                 )
-                _describe(document.metadata, title, created)
+                _describe(document.metadata, title, created, mark=not fillable)
                 pdf = document.write_pdf(
-                    pdf_variant="pdf/a-3a",
+                    pdf_variant=variant,
+                    pdf_forms=fillable,
+                    full_fonts=fillable,
                     pdf_identifier=identifier or sha256(f"{created.isoformat()}{title}{html}".encode()).digest()[:16],
                     attachments=[_attachment(module, each, created) for each in attachments],
                 )
@@ -141,11 +147,13 @@ class Press:
         return fonts, module.CSS(string=text, font_config=fonts, url_fetcher=fetcher, base_url=ASSET), fetcher
 
 
-def _describe(metadata: Any, title: str, created: datetime) -> None:
+def _describe(metadata: Any, title: str, created: datetime, *, mark: bool) -> None:
     metadata.title = title
     metadata.lang = "ru"
     metadata.created = metadata.modified = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     metadata.attachments = []
+    if not mark:
+        return
     plain = metadata.generate_rdf_metadata
     metadata.generate_rdf_metadata = lambda *variant: plain(*variant).replace(b"</rdf:RDF>", _UA_MARK)
 
