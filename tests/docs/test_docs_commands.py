@@ -17,7 +17,7 @@ from vekha.bootstrap import App
 from vekha.cli import main, office
 from vekha.settings import CHECKOUT
 
-GUIDES = ("README.md", "docs/curator.md", "docs/operator.md", "docs/plugin-author.md")
+GUIDES = ("README.md", "docs/curator.md", "docs/operator.md", "docs/reminders.md", "docs/plugin-author.md")
 BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
 MONDAY = dt.date(2026, 5, 18)
 
