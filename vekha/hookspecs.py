@@ -42,9 +42,10 @@ def vekha_working_calendar(region: str, year: int) -> Mapping[date, Override] | 
 def vekha_document_number(document: DocumentFacts, institution: InstitutionFacts, year: int, serial: int) -> str | None:
     """Returns the number to print on an approved document, such as «63/1» or «42-ОД».
 
-    The core allocates `serial`, which grows from 1 within the institution, the calendar `year` and the kind of
-    document, and never gives one number twice. None leaves the form of the number to the next plugin and, last, to the
-    core. The first answer wins. A plugin that raises here stops the approval: a wrong number is worse than none.
+    The core allocates `serial`, which grows within the institution, the calendar `year` and the journal that serves
+    this kind of document, and never gives one number twice. None leaves the form of the number to the next plugin and,
+    last, to the journal's pattern. The first answer wins. A plugin that raises here stops the approval: a wrong number
+    is worse than none.
     """
 
 

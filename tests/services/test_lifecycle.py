@@ -90,8 +90,8 @@ def test_a_new_version_after_an_annulled_one(any_app: App, key: str) -> None:
             (2, "superseded", "2"),
             (3, "approved", "3"),
         ]
-        assert lifecycle.superseding(work, second) == third
-        assert lifecycle.superseding(work, third) is None
+        assert lifecycle.newer_than(work, second) == third
+        assert lifecycle.newer_than(work, third) is None
 
 
 # --- signed electronically --------------------------------------------------------------------------------------------

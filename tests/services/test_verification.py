@@ -12,6 +12,7 @@ from tests.services.papers import ORDER, approve, printed, start
 from tests.services.test_lifecycle import MARK, docx
 from vekha.bootstrap import App, build
 from vekha.documents.identity import docx_mark
+from vekha.domain.access import Actor
 from vekha.domain.errors import VekhaError
 from vekha.services import differences, documents, lifecycle, verdicts, verification
 from vekha.services.verification import Verdict, Verified
@@ -19,6 +20,7 @@ from vekha.services.work import institution_of
 from vekha.settings import Settings
 from vekha.storage.tables import Document
 
+NOBODY = Actor(name="Прохожий", grants=())
 pytestmark = pytest.mark.slow
 AddInstitution = Callable[..., str]
 
@@ -155,6 +157,31 @@ def test_an_edited_docx_and_a_copy_of_it(app: App, order: Document) -> None:
         Verdict.ALTERED,
         [("исправленный", "подделанный")],
     )
+
+
+def test_what_the_page_of_the_code_says(app: App, key: str, order: Document) -> None:
+    """What the paper itself says, its state, and nothing without the code."""
+    code = (order.content or "")[:12]
+
+    def page() -> list[str]:
+        with app.work(NOBODY, writes=False) as work:
+            return [each.partition(",")[0] for each in verdicts.looked_up(work, order.id or 0, code)]
+
+    said = "Приказ об организации наставничества № 1 от 04.05.2026"
+    assert page() == [said, "Документ действует."]
+    with app.work() as work:
+        newer = approve(work, key)
+    assert page() == [said, "Документ заменён: действует редакция 2 № 2 от 04.05.2026."]
+    with app.work() as work:
+        lifecycle.annul(work, newer.id or 0, "Тайна")
+    assert page() == [said, "Документ заменён."]
+    for wrong in ("", "0" * 12, code[:11]):
+        with app.work(NOBODY, writes=False) as work, pytest.raises(VekhaError) as refused:
+            verdicts.looked_up(work, order.id or 0, wrong)
+        assert [each.code for each in refused.value.problems] == ["document.unknown_code"]
+    with app.work(NOBODY, writes=False) as work:
+        told = verdicts.looked_up(work, newer.id or 0, (newer.content or "")[:12])
+    assert told[1] == "Документ аннулирован."
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7 broken", docx("Чужой"), docx("Чужой", "vekha:1:000000000000")])

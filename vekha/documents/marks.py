@@ -14,6 +14,7 @@ from markupsafe import escape
 from vekha.domain.law import act
 from vekha.texts import text
 
+CODE_LENGTH = 12  # signs of the hash: nobody tries 16^12 of them
 _SIDE = "18mm"
 _FOOT = "23mm"
 _PAGES = ("", "long", "landscape", "landscape-long")
@@ -45,7 +46,7 @@ def wants_code(dated: dt.date) -> bool:
 
 def address_of(public_url: str, document: int, content: str) -> str:
     """Where a document is verified; the hash keeps anybody from trying numbers in turn."""
-    return f"{public_url.rstrip('/')}/d/{document}?h={content[:12]}"
+    return f"{public_url.rstrip('/')}/d/{document}?h={content[:CODE_LENGTH]}"
 
 
 def with_code(html: str, address: str) -> str:

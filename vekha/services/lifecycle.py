@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from vekha.documents.marks import SignatureMark, with_signature
 from vekha.domain.access import Action
@@ -125,10 +126,7 @@ def take_edited(work: Work, document: int, content: bytes, name: str) -> Documen
 def versions(work: Work, document: int) -> Sequence[Document]:
     """Every version of the same document, the first one first."""
     row = documents.one(work, document, Action.VIEW)
-    same = select(Document).filter_by(
-        programme=row.programme, stage=row.stage, activity=row.activity, code=row.code, subject=row.subject
-    )
-    return work.session.exec(same.order_by(col(Document.version))).all()
+    return work.session.exec(_same(row).order_by(col(Document.version))).all()
 
 
 def history(work: Work, document: int) -> list[Step]:
@@ -191,7 +189,13 @@ def _forget(loaded: Loaded, row: Document) -> None:
     loaded.now = replace(loaded.now, documents={**loaded.now.documents, at: known})
 
 
-def superseding(work: Work, row: Document) -> Document | None:
+def newer_than(work: Work, row: Document) -> Document | None:
     """The version in force that took the place of `row`; None while `row` is the newest, or nothing is in force."""
-    later = (each for each in versions(work, row.id or 0) if each.version > row.version and each.state in ISSUED)
-    return next(later, None)
+    later = _same(row).where(Document.version > row.version, col(Document.state).in_(list(ISSUED)))
+    return work.session.exec(later.order_by(col(Document.version))).first()
+
+
+def _same(row: Document) -> SelectOfScalar[Document]:
+    return select(Document).filter_by(
+        programme=row.programme, stage=row.stage, activity=row.activity, code=row.code, subject=row.subject
+    )

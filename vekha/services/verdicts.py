@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
+from vekha.documents.marks import CODE_LENGTH
+from vekha.domain.errors import VekhaError, problem
 from vekha.domain.programme import DocumentState
 from vekha.services import differences
+from vekha.services.lifecycle import newer_than
+from vekha.services.programmes import stored_roadmap
 from vekha.services.verification import Verified
 from vekha.services.work import Work, institution_of
 from vekha.storage.tables import Document, Programme
@@ -18,8 +22,26 @@ class Told:
     differences: tuple[str, ...]
 
 
+def looked_up(work: Work, document: int, code: str) -> tuple[str, ...]:
+    """What anybody with the paper in hand may know by its QR code: what it is, whose, and whether it is in force.
+
+    Nobody's name is told, nor anything at all to whoever has not got the code. Raises VekhaError document.unknown_code.
+    """
+    row = work.session.get(Document, document)
+    if row is None or row.content is None or len(code) != CODE_LENGTH or not row.content.startswith(code):
+        raise VekhaError(problem("document.unknown_code"))
+    programme = work.session.get_one(Programme, row.programme)
+    spec = stored_roadmap(work.session, programme.roadmap, programme.roadmap_version).documents[row.code]
+    home = institution_of(work.session, programme.institution)
+    told = text("verification.document.line", title=spec.title, institution=home.short_title, **_requisites(row))
+    newer = newer_than(work, row)
+    if row.state == DocumentState.VOID:
+        return told, text("verification.state.void_plain")
+    return told, _state(row, newer)
+
+
 def told(work: Work, found: Verified) -> Told:
-    """For the command line and for the public page."""
+    """For whoever works with the institution's documents."""
     lines = [text(f"verification.{found.verdict.value}")]
     if found.document is not None:
         lines += [_line(work, found.document), _state(found.document, found.newer)]

@@ -56,13 +56,13 @@ def verify(work: Work, content: bytes, name: str = "") -> Verified:
     row = work.session.exec(kept.order_by(col(Document.id).desc())).first()
     if row is not None:
         row = documents.one(work, row.id or 0, Action.VIEW)
-        return Verified(Verdict.OURS, row, lifecycle.superseding(work, row))
+        return Verified(Verdict.OURS, row, lifecycle.newer_than(work, row))
     claim = claim_of(content, SUFFIXES[kind])
     row = work.session.get(Document, claim.document) if claim is not None else None
     if claim is None or row is None or row.content is None or not row.content.startswith(claim.content):
         return Verified(Verdict.UNKNOWN)
     row = documents.one(work, claim.document, Action.VIEW)
-    newer = lifecycle.superseding(work, row)
+    newer = lifecycle.newer_than(work, row)
     if kind not in ("application/pdf", DOCX):
         return Verified(Verdict.LOOKS, row, newer)
     text, data = _text_changes(work, row, content, kind), tuple(_data_changes(work, row, claim))
