@@ -86,7 +86,7 @@ def build(settings: Settings | None = None, clock: Clock = system_clock) -> App:
             public_url=settings.public_url,
             make_renderer=lambda: _renderer(registry),
             make_calendar=lru_cache(maxsize=128)(lambda region: _calendar(settings, registry, region)),
-            make_policies=lambda: _policies(settings),
+            make_policies=lambda: read_policies(settings),
             make_letters=lambda: _letters(settings),
             make_mail_server=lambda: _mail_server(settings),
         ),
@@ -130,7 +130,8 @@ def _calendar(settings: Settings, registry: Registry, region: str) -> WorkingCal
     return WorkingCalendar(overrides)
 
 
-def _policies(settings: Settings) -> Policies:
+def read_policies(settings: Settings) -> Policies:
+    """When whom to remind. Raises VekhaError with everything that is wrong with the file of VEKHA_REMINDERS_FILE."""
     if settings.reminders_file is None:
         return Policies()
     return parse_policies(_text_of(settings.reminders_file), settings.reminders_file.name)

@@ -154,4 +154,22 @@ def _plugins(settings: Settings) -> Iterator[Finding]:
             yield _says("plugins", "good", code=each.code, warnings=len(report.warnings))
 
 
-CHECKS: tuple[Check, ...] = (_python, _documents, _time_zones, _disk, _database, _prefect, _plugins)
+def _mail(settings: Settings) -> Iterator[Finding]:
+    from vekha.mail.post import connected, read_server  # noqa: PLC0415
+
+    server = read_server(settings.smtp)
+    if server is None:
+        yield _says("mail", "none")
+        return
+    with connected(server):
+        yield _says("mail", "good", server=server, security=server.security)
+
+
+def _reminders(settings: Settings) -> Iterator[Finding]:
+    from vekha.bootstrap import read_policies  # noqa: PLC0415
+
+    days = ", ".join(map(str, read_policies(settings).base.days))
+    yield _says("reminders", "good", days=days)
+
+
+CHECKS: tuple[Check, ...] = (_python, _documents, _time_zones, _disk, _database, _prefect, _plugins, _reminders, _mail)

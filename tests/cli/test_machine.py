@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Vekha
+from tests.mail.server import Mailbox, serving
 from vekha import doctor
 from vekha.doctor import Verdict, examine
 from vekha.documents import pdf
@@ -18,7 +19,9 @@ from vekha.settings import Settings
 def test_doctor(vekha: Vekha) -> None:
     told = vekha("doctor", "--json").json
     verdicts = {each["code"]: each["verdict"] for each in told["checks"]}
-    assert set(verdicts) == {"python", "documents", "time_zones", "disk", "database", "prefect", "plugins"}
+    assert set(verdicts) == {
+        "python", "documents", "time_zones", "disk", "database", "prefect", "plugins", "reminders", "mail"
+    }  # fmt: skip
     assert {name: verdict for name, verdict in verdicts.items() if name not in ("plugins", "disk")} == {
         name: "ok" for name in verdicts if name not in ("plugins", "disk")
     }
@@ -87,6 +90,34 @@ def test_doctor_on_a_database(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, h
     (damaged,) = examine(Settings(home=home, database_url=None))
     assert [new.verdict, good.verdict, damaged.verdict] == [Verdict.OK, Verdict.OK, Verdict.FAIL]
     assert not (tmp_path / "new").exists()
+
+
+def test_doctor_on_the_mail_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _only(monkeypatch, "mail")
+    silent = {"smtp_host": "127.0.0.1", "smtp_port": "9", "smtp_from": "vekha@region.example", "smtp_timeout": "1"}
+    mailbox = Mailbox()
+    with serving(mailbox) as server:
+        answers = {**silent, "smtp_port": str(server.port), "smtp_security": "none"}
+        found = [*examine(Settings(home=tmp_path)), *examine(Settings(home=tmp_path, **answers))]
+    found += examine(Settings(home=tmp_path, **silent))
+    found += examine(Settings(home=tmp_path, smtp_host="mail.example", smtp_port="почта"))
+    assert [each.verdict for each in found] == [Verdict.OK, Verdict.OK, Verdict.FAIL, Verdict.FAIL, Verdict.FAIL]
+    assert mailbox.kept == []
+
+
+def test_doctor_on_the_policy_of_reminders(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _only(monkeypatch, "reminders")
+    rules = tmp_path / "reminders.yaml"
+    rules.write_text("days: [5, 0]", encoding="utf-8")
+    (good,) = examine(Settings(home=tmp_path, reminders_file=rules))
+    rules.write_text("days: скоро\nquiet: ночью", encoding="utf-8")
+    bad = list(examine(Settings(home=tmp_path, reminders_file=rules)))
+    rules.write_bytes("days: скоро".encode("cp1251"))
+    (unread,) = examine(Settings(home=tmp_path, reminders_file=rules))
+    (missing,) = examine(Settings(home=tmp_path, reminders_file=tmp_path / "none.yaml"))
+    assert (good.verdict, good.found) == (Verdict.OK, "дни до срока: 5, 0")
+    assert [each.found.partition(": ")[0] for each in bad] == ["reminders.yaml:1", "reminders.yaml:2"]
+    assert {each.verdict for each in (*bad, unread, missing)} == {Verdict.FAIL}
 
 
 def test_a_check_that_breaks_down_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
