@@ -217,3 +217,14 @@ def test_others_neither_hand_in_nor_look(club: Club, who: Actor) -> None:
 
 def test_an_answer_nobody_gave(club: Club) -> None:
     assert club.codes(forms.show, 99) == ["form.no_submission"]
+
+
+def test_a_schema_taken_back_with_an_attempt_is_stored_again(any_club: Club) -> None:
+    with any_club.work(CURATOR) as work:
+        with pytest.raises(RuntimeError), work.attempt():
+            forms.submit(work, KEY, "wish", WISH)
+            forms.submit(work, KEY, "wish", {**WISH, "name": "Другова Вера Олеговна"})
+            raise RuntimeError
+        forms.submit(work, KEY, "wish", WISH)
+    assert [row.form for row in any_club.rows(Submission)] == ["wish"]
+    assert len(any_club.rows(FormSchema)) == 1

@@ -143,11 +143,13 @@ def _subject(form: type[Form], data: Mapping[str, Any]) -> str:
 
 
 def _store_schema(work: Work, form: type[Form]) -> str:
-    """Stores the schema once; one seen in the database (schemas are never removed) is not looked for again."""
+    """Stores the schema once; one that a committed transaction has left is not looked for again: none is removed."""
     digest = digest_of(form)
     seen = work.tools.schemas_seen
     if digest not in seen:
         row = {"digest": digest, "code": form.code, "version": form.version, "content": schema_of(form)}
-        if not work.insert_new(FormSchema, [row]):
+        if work.insert_new(FormSchema, [row]):
+            work.schemas_new.add(digest)
+        elif digest not in work.schemas_new:
             seen.add(digest)
     return digest

@@ -70,6 +70,7 @@ class Work(UnitOfWork):
     tools: Tools
     writes: bool = True
     programmes: dict[str, object] = field(default_factory=dict)  # what `programmes.load` has read
+    schemas_new: set[str] = field(default_factory=set)  # digests inserted here, which a rollback may take back
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
