@@ -6,6 +6,7 @@ They follow the federal acts in the basis of a document, from the widest to the 
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -46,7 +47,7 @@ def add(work: Work, data: ActData) -> LawRef:
         institution=data.institution,
     )
     refuse(_problems(work, data))
-    facts = asdict(data) | {"valid_from": data.valid_from or data.date}
+    facts: dict[str, Any] = asdict(data) | {"valid_from": data.valid_from or data.date}
     named = ("region", "municipality", "institution", "kind", "number", "date")
     known = work.session.exec(select(LegalAct).filter_by(**{name: facts[name] for name in named})).first()
     row = work.session.merge(LegalAct(**facts, id=known.id if known else None))

@@ -20,8 +20,10 @@ _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstitutionData:
-    """What an operator tells of an institution. `staff`: role → {name, gender, position, email}; `days`: its own working
-    and free days, None = as they are."""
+    """What an operator tells of an institution.
+
+    `staff`: role → {name, gender, position, email}; `days`: its own working and free days, None = as they are.
+    """
 
     code: str
     type: str

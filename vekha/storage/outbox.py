@@ -88,7 +88,7 @@ def put_back(session: Session, job: Job, now: dt.datetime, delay: dt.timedelta) 
 
 def postpone(session: Session, kind: str, until: dt.datetime) -> None:
     """Lets everything of a kind wait that nobody is at: what it needs does not answer."""
-    idle = (col(Outbox.done_at).is_(None), col(Outbox.leased_until).is_(None), Outbox.ready_at < until)
+    idle = (col(Outbox.done_at).is_(None), col(Outbox.leased_until).is_(None), col(Outbox.ready_at) < until)
     session.execute(update(Outbox).where(col(Outbox.kind) == kind, *idle).values(ready_at=until))
 
 
