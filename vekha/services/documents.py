@@ -49,12 +49,22 @@ class Draft:
 def draft(work: Work, key: str, place: DocumentPlace) -> Draft:
     """Makes or refreshes the draft of one document and shows it."""
     loaded = load(work, key)
-    spec = _spec(loaded, place)
+    spec = spec_of(loaded, place)
     _check_subject(loaded, spec, place)
     builder = ContextBuilder(work, loaded)
     if _newest(work, key, place) is None:
         new_version(work, loaded, place)
     return _draft(work, loaded, builder, place)
+
+
+def preview(work: Work, key: str, place: DocumentPlace) -> Draft:
+    """The draft as it would look now, for looking only: nothing is written.
+
+    Raises VekhaError document.not_here, document.no_template and those about its subject.
+    """
+    loaded = load(work, key, Action.VIEW)
+    _check_subject(loaded, spec_of(loaded, place), place)
+    return _draft(work, loaded, ContextBuilder(work, loaded), place)
 
 
 def approve(work: Work, key: str, places: Iterable[DocumentPlace], *, on: dt.date | None = None) -> list[Document]:
@@ -95,7 +105,7 @@ def attach(
     is told by the content. Raises VekhaError file.*, journal.*, document.number_taken, document.dated_ahead.
     """
     loaded = load(work, key)
-    spec = _spec(loaded, place)
+    spec = spec_of(loaded, place)
     _check_subject(loaded, spec, place)
     kind = media_type(content, name)
     digest = work.tools.files.put(content)
@@ -223,7 +233,7 @@ def _date_problems(loaded: Loaded, dated: dt.date) -> Iterable[Problem]:
 
 
 def _approve_one(work: Work, loaded: Loaded, builder: ContextBuilder, place: DocumentPlace, dated: dt.date) -> Document:
-    spec = _spec(loaded, place)
+    spec = spec_of(loaded, place)
     _check_subject(loaded, spec, place)
     if spec.template is None:
         raise VekhaError(problem("document.no_template", spec.title, code=place.code))
@@ -273,7 +283,7 @@ def _html(work: Work, loaded: Loaded, spec: DocumentSpec, context: DocumentConte
     return renderer.html(template, {name: getattr(context, name) for name in DocumentContext.model_fields})
 
 
-def _spec(loaded: Loaded, place: DocumentPlace) -> DocumentSpec:
+def spec_of(loaded: Loaded, place: DocumentPlace) -> DocumentSpec:
     """The document's type; raises VekhaError document.not_here when that activity issues no such document."""
     stage = loaded.roadmap.stage(place.stage) if place.stage in loaded.stages else None
     row = next((each for each in stage.activities if each.code == place.activity), None) if stage else None

@@ -8,11 +8,19 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
 from vekha.web import security
-from vekha.web.pages import account, errors, home
+from vekha.web.pages import account, desk, documents, errors, home, stages
 from vekha.web.static import FOLDER
 from vekha.web.visitors import LoginNeededError
 
-STATUS = {"access.denied": 403, "programme.unknown": 404, "institution.unknown": 404, "document.unknown": 404}
+STATUS = {
+    "access.denied": 403,
+    "programme.unknown": 404,
+    "stage.unknown": 404,
+    "activity.unknown": 404,
+    "document.not_here": 404,
+    "institution.unknown": 404,
+    "document.unknown": 404,
+}
 
 
 def create_app(app: App | None = None) -> FastAPI:
@@ -21,8 +29,8 @@ def create_app(app: App | None = None) -> FastAPI:
     web.state.vekha = app or build()
     web.middleware("http")(security.guard)
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
-    web.include_router(home.router)
-    web.include_router(account.router)
+    for each in (home, account, desk, stages, documents):
+        web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)
     web.add_exception_handler(HTTPException, _http)

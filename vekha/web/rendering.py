@@ -28,7 +28,7 @@ def environment() -> Environment:
         extensions=["jinja2.ext.loopcontrols"],
     )
     env.globals |= {"t": text, "words": section, "plural": plural, "static": static_address}
-    env.filters |= {"day": day, "short_day": short_day, "span": span, "counted": counted}
+    env.filters |= {"day": day, "plain_day": plain_day, "short_day": short_day, "span": span, "counted": counted}
     return env
 
 
@@ -58,6 +58,11 @@ def day(value: dt.date | dt.datetime | str | None) -> str:
         return text("web.words.no_date")
     date = _date(value)
     return format_date(date, "d MMMM, EEE", locale="ru")
+
+
+def plain_day(value: dt.date | dt.datetime | str | None) -> str:
+    """«10 сентября»: inside a sentence."""
+    return format_date(_date(value), "d MMMM", locale="ru") if value else text("web.words.no_date")
 
 
 def short_day(value: dt.date | dt.datetime | str | None) -> str:

@@ -1,0 +1,161 @@
+"""A document from its draft to its signed copy, and the director's «На утверждение»."""
+
+from collections import defaultdict
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from vekha.domain.access import Action
+from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.files import MAX_BYTES, SUFFIXES, media_type
+from vekha.services import documents
+from vekha.services.contexts import DocumentPlace
+from vekha.services.document_sheet import sheet, waiting
+from vekha.services.packs import safe_name
+from vekha.services.work import Work
+from vekha.web.rendering import page
+from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
+
+router = APIRouter()
+HERE = "/programmes/{key}/stages/{stage}/activities/{activity}/documents/{code}"
+# A draft is shown in a frame of its own: its own style is allowed, no script, no address.
+FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'; sandbox"
+
+
+def _place(stage: str, activity: str, code: str, subject: str = "") -> DocumentPlace:
+    return DocumentPlace(stage, activity, code, subject)
+
+
+Place = Annotated[DocumentPlace, Depends(_place)]
+REFUSED_WHOLE = frozenset({"access.denied", "programme.unknown", "document.not_here"})
+
+
+@router.get(HERE)
+def show(request: Request, work: Reading, key: str, place: Place) -> HTMLResponse:
+    return _page(request, work, key, place)
+
+
+@router.get(HERE + "/text")
+def text(work: Reading, key: str, place: Place) -> HTMLResponse:
+    """The draft, or the frozen text of what is approved."""
+    found = sheet(work, key, place)
+    row = found.chosen.row if found.chosen else None
+    if row is not None and row.html is not None and row.state != "draft":
+        html = work.tools.files.get(row.html).decode()
+    else:
+        html = documents.preview(work, key, found.place).html.text
+    return HTMLResponse(html, headers={"Content-Security-Policy": FRAME})
+
+
+@router.post(HERE + "/approve")
+def approve(request: Request, who: CurrentVisitor, key: str, place: Place) -> Response:
+    try:
+        writing(request, who, lambda work: documents.approve(work, key, [place]))
+    except VekhaError as refusal:
+        return _refused(request, who, key, place, refusal)
+    return RedirectResponse(_address(key, place), status_code=303)
+
+
+@router.post(HERE + "/attach")
+def attach(
+    request: Request, who: CurrentVisitor, key: str, place: Place, file: Annotated[UploadFile, File()]
+) -> Response:
+    """The signed copy of an approved document, or the document itself."""
+    content = file.file.read(MAX_BYTES + 1)  # one byte more is enough to refuse it
+    try:
+        writing(request, who, lambda work: documents.attach(work, key, place, content, file.filename or ""))
+    except VekhaError as refusal:
+        return _refused(request, who, key, place, refusal)
+    return RedirectResponse(_address(key, place), status_code=303)
+
+
+@router.get("/documents/{document}/file")
+def download(request: Request, who: CurrentVisitor, document: int, signed: bool = False) -> Response:  # noqa: FBT001, FBT002 — a flag of the address
+    """The PDF of an approved document (made now when the flow has not yet), or what was uploaded."""
+    with app_of(request).work(who.actor, writes=False) as work:
+        row = documents.one(work, document, Action.VIEW)
+        digest = row.signed_file if signed else row.file or documents.make_print(work, document)
+        if digest is None:
+            raise VekhaError(problem("document.unknown", document=document))
+        content = work.tools.files.get(digest)
+        kind = media_type(content) if signed else row.media_type
+        name = safe_name(row.title) + SUFFIXES.get(kind, "")
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{_quoted(name)}"}
+    return Response(content, media_type=kind, headers=headers)
+
+
+# --- «На утверждение» ------------------------------------------------------------------------------------------------
+
+
+@router.get("/approvals")
+def approvals(request: Request, who: CurrentVisitor, work: Reading) -> HTMLResponse:  # noqa: ARG001 — demands a session
+    return page(request, "director/approvals.html", waiting=waiting(work), problems=())
+
+
+@router.post("/approvals")
+def approve_several(
+    request: Request, who: CurrentVisitor, chosen: Annotated[list[str] | None, Form()] = None
+) -> Response:
+    """Approves what is ticked: of each programme all or nothing."""
+    wanted = defaultdict[str, list[DocumentPlace]](list)
+    for each in chosen or ():
+        key, *place = each.split("|")
+        if len(place) == 4:  # stage, activity, code, subject
+            wanted[key].append(DocumentPlace(*place))
+    problems: list[Problem] = [] if wanted else [problem("web.nothing_chosen")]
+    for key, places in wanted.items():
+        try:
+            writing(request, who, lambda work, key=key, places=places: documents.approve(work, key, places))
+        except VekhaError as refusal:
+            problems += refusal.problems
+    if not problems:
+        return RedirectResponse("/approvals", status_code=303)
+    with app_of(request).work(who.actor, writes=False) as work:
+        context = {"waiting": waiting(work), "problems": problems}
+        return page(request, "director/approvals.html", status=422, **context)
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _page(
+    request: Request, work: Work, key: str, place: DocumentPlace, problems: tuple[Problem, ...] = (), status: int = 200
+) -> HTMLResponse:
+    found = sheet(work, key, place)
+    row = found.chosen.row if found.chosen else None
+    draft = row is None or row.state == "draft"
+    blanks: tuple[str, ...] = ()
+    if draft and found.chosen and found.spec.template:
+        blanks = tuple(dict.fromkeys(documents.preview(work, key, found.place).blanks))
+    return page(
+        request,
+        "curator/document.html",
+        status=status,
+        sheet=found,
+        row=row,
+        draft=draft,
+        blanks=blanks,
+        back=f"/programmes/{key}/stages/{place.stage}#a-{place.activity}",
+        here=f"/programmes/{key}/stages/{place.stage}/activities/{place.activity}/documents/{place.code}",
+        problems=problems,
+    )
+
+
+def _refused(
+    request: Request, who: CurrentVisitor, key: str, place: DocumentPlace, refusal: VekhaError
+) -> HTMLResponse:
+    if any(each.code in REFUSED_WHOLE for each in refusal.problems):
+        raise refusal
+    with app_of(request).work(who.actor, writes=False) as work:
+        return _page(request, work, key, place, refusal.problems, 422)
+
+
+def _address(key: str, place: DocumentPlace) -> str:
+    subject = f"?subject={_quoted(place.subject)}" if place.subject else ""
+    return f"/programmes/{key}/stages/{place.stage}/activities/{place.activity}/documents/{place.code}{subject}"
+
+
+def _quoted(value: str) -> str:
+    return quote(value, safe="")

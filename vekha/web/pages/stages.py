@@ -1,0 +1,180 @@
+"""A stage as a checklist, and «Завершить этап»: every change is one form post that shows the same page again."""
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from vekha.domain.access import Action
+from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.programme import StageState
+from vekha.services import activities, extensions, stages
+from vekha.services.accounts import Visitor
+from vekha.services.programmes import load
+from vekha.services.stage_sheet import current_stage, sheet
+from vekha.services.work import Work
+from vekha.web.rendering import page
+from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
+from vekha.web.wording import left_of, step_words
+
+router = APIRouter(prefix="/programmes/{key}")
+Text = Annotated[str, Form()]
+OptionalText = Annotated[str, Form()]
+
+
+@router.get("")
+def programme(work: Reading, key: str) -> Response:
+    """The programme's page is the stage that matters now."""
+    return RedirectResponse(_address(key, current_stage(work, key)), status_code=303)
+
+
+@router.get("/stages/{stage}")
+def show(request: Request, work: Reading, key: str, stage: str) -> Response:
+    return stage_page(request, work, key, stage)
+
+
+@router.get("/stages/{stage}/progress")
+def progress(request: Request, work: Reading, key: str, stage: str, *, told: bool = False) -> Response:
+    """For the page that waits: nothing while the pack is being made, the page when it is there or something failed."""
+    found = sheet(work, key, stage)
+    if found.step.state is StageState.CLOSING and bool(found.row.error) == told:
+        return Response(status_code=204)
+    return stage_page(request, work, key, stage)
+
+
+@router.post("/stages/{stage}/complete")
+def complete(request: Request, who: CurrentVisitor, key: str, stage: str) -> Response:
+    return _change(request, who, key, stage, lambda work: stages.complete(work, key, stage))
+
+
+@router.post("/stages/{stage}/withdraw")
+def withdraw(request: Request, who: CurrentVisitor, key: str, stage: str) -> Response:
+    return _change(request, who, key, stage, lambda work: stages.withdraw(work, key, stage))
+
+
+@router.post("/stages/{stage}/reopen")
+def reopen(request: Request, who: CurrentVisitor, key: str, stage: str, reason: OptionalText = "") -> Response:
+    return _change(request, who, key, stage, lambda work: stages.reopen(work, key, stage, reason))
+
+
+@router.post("/stages/{stage}/extension")
+def ask_for_time(
+    request: Request, who: CurrentVisitor, key: str, stage: str, wanted: Text, reason: OptionalText = ""
+) -> Response:
+    def ask(work: Work) -> None:
+        extensions.ask(work, key, stage, "", _day(wanted), reason)
+
+    return _change(request, who, key, stage, ask)
+
+
+@router.get("/stages/{stage}/pack")
+def pack(work: Reading, key: str, stage: str) -> Response:
+    """The documents of a closed stage in one archive."""
+    row = load(work, key, Action.VIEW).stages.get(stage)
+    if row is None or row.pack is None:
+        return Response(status_code=404)
+    content = work.tools.files.get(row.pack)
+    headers = {"Content-Disposition": f'attachment; filename="{key}-{stage}.zip"'}
+    return Response(content, media_type="application/zip", headers=headers)
+
+
+# --- activities -------------------------------------------------------------------------------------------------------
+
+
+@router.post("/stages/{stage}/activities/{activity}/done")
+def done(request: Request, who: CurrentVisitor, key: str, stage: str, activity: str) -> Response:
+    return _change(request, who, key, stage, lambda work: activities.done(work, key, stage, activity), activity)
+
+
+@router.post("/stages/{stage}/activities/{activity}/waive")
+def waive(
+    request: Request, who: CurrentVisitor, key: str, stage: str, activity: str, reason: OptionalText = ""
+) -> Response:
+    def change(work: Work) -> None:
+        activities.waive(work, key, stage, activity, reason)
+
+    return _change(request, who, key, stage, change, activity)
+
+
+@router.post("/stages/{stage}/activities/{activity}/reopen")
+def reopen_activity(
+    request: Request, who: CurrentVisitor, key: str, stage: str, activity: str, reason: OptionalText = ""
+) -> Response:
+    def change(work: Work) -> None:
+        activities.reopen(work, key, stage, activity, reason)
+
+    return _change(request, who, key, stage, change, activity)
+
+
+@router.post("/stages/{stage}/activities")
+def add(
+    request: Request,
+    who: CurrentVisitor,
+    key: str,
+    stage: str,
+    *,
+    title: OptionalText = "",
+    due: OptionalText = "",
+    required: Annotated[bool, Form()] = False,
+) -> Response:
+    """An activity of one's own; its code is nobody's business."""
+    code = f"own_{secrets.token_hex(4)}"
+
+    def change(work: Work) -> None:
+        if not title.strip():
+            raise VekhaError(problem("web.title_needed"))
+        activities.add(work, key, stage, code, title.strip()[:300], _day(due), required=required)
+
+    return _change(request, who, key, stage, change, code)
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def stage_page(
+    request: Request, work: Work, key: str, stage: str, problems: tuple[Problem, ...] = (), status: int = 200
+) -> Response:
+    found = sheet(work, key, stage)
+    kind = load(work, key, Action.VIEW).type
+    return page(
+        request,
+        "curator/stage.html",
+        status=status,
+        sheet=found,
+        base=_address(key, stage),
+        left=[left_of(each, found, kind) for each in found.lacking],
+        step_words=step_words,
+        problems=problems,
+    )
+
+
+def _change(
+    request: Request, who: Visitor, key: str, stage: str, change: Callable[[Work], None], activity: str = ""
+) -> Response:
+    """Does it and leads back to the page; a refusal is the same page with the reasons above."""
+    try:
+        writing(request, who, change)
+    except VekhaError as refusal:
+        if any(each.code in ("access.denied", "programme.unknown", "stage.unknown") for each in refusal.problems):
+            raise
+        with app_of(request).work(who.actor, writes=False) as work:
+            return stage_page(request, work, key, stage, refusal.problems, 422)
+    anchor = f"#a-{activity}" if activity else ""
+    return RedirectResponse(f"{_address(key, stage)}{anchor}", status_code=303)
+
+
+def _address(key: str, stage: str) -> str:
+    return f"/programmes/{key}/stages/{stage}"
+
+
+def _day(value: str) -> dt.date:
+    """Raises VekhaError web.bad_date."""
+    for shape in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return dt.datetime.strptime(value.strip(), shape).date()  # noqa: DTZ007 — a calendar day has no zone
+        except ValueError:
+            continue
+    raise VekhaError(problem("web.bad_date", value=value))
