@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, Text
+from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from vekha.storage.tables.columns import instant, json_column, references_programme, state_column
@@ -58,12 +58,14 @@ class DueMove(SQLModel, table=True):
 
 
 class DueChange(SQLModel, table=True):
-    """Which move of the batch an activity (or, with an empty one, a stage) of a programme made."""
+    """Which move of the batch an activity (or, with an empty one, a stage) of a programme made.
+
+    No foreign key to the move: a batch is written whole, and a check for each of 300,000 rows takes as long again.
+    """
 
     __tablename__ = "due_change"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         references_programme(),
-        ForeignKeyConstraint(["batch", "move"], ["due_move.batch", "due_move.number"], ondelete="CASCADE"),
         Index("ix_due_change_programme", "programme"),
     )
 

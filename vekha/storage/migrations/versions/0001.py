@@ -400,6 +400,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_document_file'), ['file'], unique=False)
         batch_op.create_index(batch_op.f('ix_document_signed_file'), ['signed_file'], unique=False)
 
+    op.create_table('due_change',
+    sa.Column('batch', sa.Integer(), nullable=False),
+    sa.Column('programme', sa.String(), nullable=False),
+    sa.Column('stage', sa.String(), nullable=False),
+    sa.Column('activity', sa.String(), nullable=False),
+    sa.Column('move', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_due_change_programme'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('batch', 'programme', 'stage', 'activity', name=op.f('pk_due_change'))
+    )
+    with op.batch_alter_table('due_change', schema=None) as batch_op:
+        batch_op.create_index('ix_due_change_programme', ['programme'], unique=False)
+
     op.create_table('due_move',
     sa.Column('batch', sa.Integer(), nullable=False),
     sa.Column('number', sa.Integer(), nullable=False),
@@ -569,19 +581,6 @@ def upgrade() -> None:
     with op.batch_alter_table('version_change', schema=None) as batch_op:
         batch_op.create_index('ix_version_change_programme', ['programme'], unique=False)
 
-    op.create_table('due_change',
-    sa.Column('batch', sa.Integer(), nullable=False),
-    sa.Column('programme', sa.String(), nullable=False),
-    sa.Column('stage', sa.String(), nullable=False),
-    sa.Column('activity', sa.String(), nullable=False),
-    sa.Column('move', sa.Integer(), nullable=False),
-    sa.ForeignKeyConstraint(['batch', 'move'], ['due_move.batch', 'due_move.number'], name=op.f('fk_due_change_batch_move'), ondelete='CASCADE'),
-    sa.ForeignKeyConstraint(['programme'], ['programme.key'], name=op.f('fk_due_change_programme'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('batch', 'programme', 'stage', 'activity', name=op.f('pk_due_change'))
-    )
-    with op.batch_alter_table('due_change', schema=None) as batch_op:
-        batch_op.create_index('ix_due_change_programme', ['programme'], unique=False)
-
     op.create_table('journal_entry',
     sa.Column('institution', sa.String(), nullable=False),
     sa.Column('year', sa.Integer(), nullable=False),
@@ -607,10 +606,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table('pair_member')
     op.drop_table('journal_entry')
-    with op.batch_alter_table('due_change', schema=None) as batch_op:
-        batch_op.drop_index('ix_due_change_programme')
-
-    op.drop_table('due_change')
     with op.batch_alter_table('version_change', schema=None) as batch_op:
         batch_op.drop_index('ix_version_change_programme')
 
@@ -639,6 +634,10 @@ def downgrade() -> None:
 
     op.drop_table('extension')
     op.drop_table('due_move')
+    with op.batch_alter_table('due_change', schema=None) as batch_op:
+        batch_op.drop_index('ix_due_change_programme')
+
+    op.drop_table('due_change')
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_signed_file'))
         batch_op.drop_index(batch_op.f('ix_document_file'))
