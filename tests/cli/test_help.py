@@ -50,6 +50,7 @@ def test_every_command_of_the_design_is_there() -> None:
         "campaign pause", "campaign resume", "campaign cancel", "campaign add", "campaign late", "campaign forecast",
         "campaign shift", "campaign undo", "campaign shifts", "campaign calendar",
         "campaign deadlines list", "campaign deadlines set", "campaign deadlines clear",
+        "roadmap preview", "roadmap migrate", "roadmap undo",
         "extension ask", "extension list", "extension grant", "extension decline",
         "stage status", "stage open", "stage complete", "stage withdraw", "stage reopen", "stage skip",
         "activity done", "activity waive", "activity reopen", "activity add",

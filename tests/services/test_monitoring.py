@@ -1,4 +1,4 @@
-"""Where everybody of a campaign stands, on both databases: against a plain reading, with a constant number of queries."""
+"""Where everybody of a campaign stands, on both databases: as a plain reading has it, in a constant number of queries."""
 
 import datetime as dt
 from pathlib import Path
@@ -59,7 +59,7 @@ def plainly(clubs: Club, key: str) -> dict[str, Cell]:
                 for each in now.of_stage(stage.code)
                 if each.gate.required and each.state not in SETTLED and each.due < now.today
             ]
-            due = min([*overdue, stage.due] if not overdue else overdue)
+            due = min(overdue or [stage.due])
             found[stage.code] = cell_of(StageState(stage.state), due, now.today)
         return found
 

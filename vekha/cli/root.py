@@ -32,6 +32,7 @@ SECTIONS: dict[str, dict[str, str]] = {
     "operator": {
         "institution": "institution",
         "campaign": "campaign_dates",
+        "roadmap": "roadmap",
         "extension": "extension",
         "sweep": "sweep",
         "notices": "notices",

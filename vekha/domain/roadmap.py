@@ -137,6 +137,7 @@ class Activity(Strict):
     """A row of the roadmap («мероприятие»)."""
 
     code: Code
+    was: Annotated[tuple[Code, ...], BeforeValidator(_as_tuple)] = ()  # its codes in earlier versions
     title: Words
     number: Words | None = None  # the printed №: a label, never an id (the sources leave eleven of 31 rows without)
     gate: Gate = Gate.REQUIRED
@@ -164,6 +165,7 @@ class Stage(Strict):
     """A phase of the programme («этап»); it opens when its window has begun and the stages in `after` are closed."""
 
     code: Code
+    was: Annotated[tuple[Code, ...], BeforeValidator(_as_tuple)] = ()  # its codes in earlier versions
     title: Words
     number: Words | None = None
     after: tuple[Code, ...] = ()

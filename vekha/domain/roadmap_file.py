@@ -216,12 +216,26 @@ def _check_codes(tree: Tree, root: Node) -> None:
             first = seen.setdefault(node.raw, node.line)
             if first != node.line:
                 tree.report(f"roadmap.duplicate_{what}", node.line, name=node.raw, first=first)
+    _check_was(tree, root)
     for row in select(root, _ROWS):
         for path in ("documents.*.code", "forms.*.code"):
             uses = [node.raw for node in _named(row, path)]
             for index, node in enumerate(_named(row, path)):
                 if node.raw in uses[:index]:
                     tree.report("roadmap.duplicate_use", node.line, name=node.raw)
+
+
+def _check_was(tree: Tree, root: Node) -> None:
+    """A code of an earlier version became one thing only, and is not in use any more."""
+    for path in ("stages.*", _ROWS):
+        codes = {node.raw for node in _named(root, f"{path}.code")}
+        seen: dict[str, int] = {}
+        for node in _named(root, f"{path}.was.*"):
+            first = seen.setdefault(node.raw, node.line)
+            if node.raw in codes:
+                tree.report("roadmap.was_in_use", node.line, name=node.raw)
+            elif first != node.line:
+                tree.report("roadmap.was_twice", node.line, name=node.raw, first=first)
 
 
 def _check_roles(tree: Tree, root: Node) -> None:

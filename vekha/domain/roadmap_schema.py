@@ -10,7 +10,7 @@ from vekha.domain.roadmap import Roadmap
 from vekha.domain.roadmap_file import SHAPES
 from vekha.texts import section
 
-_ONE_FOR_LIST = {"Activity": ("responsible", "deadline"), "DocumentUse": ("responsible",)}
+_ONE_FOR_LIST = {"Stage": ("was",), "Activity": ("was", "responsible", "deadline"), "DocumentUse": ("responsible",)}
 _CODE_FOR_USE = ("forms", "documents")
 
 

@@ -110,7 +110,7 @@ class VersionChange(SQLModel, table=True):
     at: dt.datetime = instant(nullable=False)
     before: dict[str, Any] = json_column()
     after: dict[str, Any] = json_column()
-    moved: dict[str, Any] = json_column()
+    moved: list[Any] = json_column(list)  # [old stage, old activity, new stage, new activity]
     undone_at: dt.datetime | None = instant()
     undone_by: str | None = None
 
