@@ -113,6 +113,17 @@ def test_people_are_told_once_however_many_rounds_are_made(launched: App) -> Non
     assert told(launched) == {"milestone-1": 1, "milestone-2": 1}
 
 
+def test_work_of_a_newer_version_waits_for_it(launched: App) -> None:
+    from flows.dispatcher import drain  # noqa: PLC0415
+
+    with launched.work() as work:
+        work.queue("hologram", "hologram:1", {})
+    assert drain(launched).errors == {
+        "hologram:1": "в очереди работа неизвестного вида «hologram». "
+        "Обновите Веху: строку поставила в очередь более новая версия"
+    }
+
+
 def test_without_prefect_nothing_is_lost(toy: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """Raises what to do, and the rows stand as if nobody had touched them."""
     from prefect.settings import PREFECT_API_URL, temporary_settings  # noqa: PLC0415
