@@ -32,6 +32,7 @@ from vekha.texts import text
 
 TYPES = ("school", "college", "kindergarten")
 CAMPAIGN = "demo"
+ADDRESS = "https://vekha.example"  # of nobody: the QR codes show what they look like
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,8 @@ def run(out: Path | None = None, *, year: int = 2026, types: Sequence[str] = TYP
     account = Account(quiet=quiet)
     account.begin(folder)
     clock = VirtualClock(dt.date(year, 1, 1))
-    app = bootstrap.build(Settings(home=folder / "var", database_url=None, files_dir=None), clock)
+    settings = Settings(home=folder / "var", database_url=None, files_dir=None, public_url=ADDRESS)
+    app = bootstrap.build(settings, clock)
     app.prepare()
     bootstrap.use(app)
     account.say(text("demo.server"))
