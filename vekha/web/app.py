@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
 from vekha.web import security
-from vekha.web.pages import account, desk, documents, errors, home, stages
+from vekha.web.pages import account, desk, documents, errors, forms, home, stages
 from vekha.web.static import FOLDER
 from vekha.web.visitors import LoginNeededError
 
@@ -18,6 +18,7 @@ STATUS = {
     "stage.unknown": 404,
     "activity.unknown": 404,
     "document.not_here": 404,
+    "form.unknown": 404,
     "institution.unknown": 404,
     "document.unknown": 404,
 }
@@ -29,7 +30,7 @@ def create_app(app: App | None = None) -> FastAPI:
     web.state.vekha = app or build()
     web.middleware("http")(security.guard)
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
-    for each in (home, account, desk, stages, documents):
+    for each in (home, account, desk, stages, documents, forms):
         web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)
