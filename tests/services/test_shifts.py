@@ -221,6 +221,20 @@ def test_rights(sqlite_region: Club) -> None:
     assert sqlite_region.codes(schedules.deadlines, "autumn", who=CURATOR) == ["access.denied"]
 
 
+def test_what_deserves_a_look_stops_nothing(sqlite_region: Club) -> None:
+    found = seen(sqlite_region, shift(PREPARE, ByDays(120)))
+    facts = [(each.code, each.where, dict(each.params)["count"]) for each in found.warnings]
+    assert ("shift.before_predecessor", "Внести данные", 3) in facts
+    assert found.conflicts == ()
+    with sqlite_region.work() as work:
+        told = {"code": "far", "title": "Потом", "region": "02", "year": 2035, "chosen": {"institutions": ["club-4"]}}
+        campaigns.create(work, campaigns.CampaignData(**told))
+    with sqlite_region.work() as work:
+        campaigns.launch_batch(work, "far", ["club-4"])
+    far = seen(sqlite_region, lambda work: shifts.bulk_shift(work, "far", MEET, ByDays(-7)))
+    assert "shift.provisional" in [each.code for each in far.warnings]
+
+
 # --- undo -------------------------------------------------------------------------------------------------------------
 
 
