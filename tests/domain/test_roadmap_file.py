@@ -61,6 +61,21 @@ def with_(old: str, new: str) -> list[tuple[str, int]]:
     return [(each.code, int(each.where.rpartition(":")[2])) for each in refusal.value.problems]
 
 
+def test_former_codes_lead_to_one_thing_each() -> None:
+    roadmap = parse_roadmap(
+        GOOD.replace("code: requests\n", "code: requests\n        was: [asking, wishes]\n"), "roadmap.yaml"
+    )
+    assert (roadmap.activity("prepare", "requests").was, roadmap.stage("prepare").was) == (("asking", "wishes"), ())
+    assert with_("code: requests\n", "code: requests\n        was: register\n") == [("roadmap.was_in_use", 23)]
+    assert with_("code: mentees\n", "code: mentees\n    was: [prepare, old]\n") == [("roadmap.was_in_use", 29)]
+    twice = GOOD.replace("code: requests\n", "code: requests\n        was: old\n").replace(
+        "{code: register", "{code: register, was: old"
+    )
+    with pytest.raises(VekhaError) as refusal:
+        parse_roadmap(twice, "roadmap.yaml")
+    assert [(each.code, each.where) for each in refusal.value.problems] == [("roadmap.was_twice", "roadmap.yaml:33")]
+
+
 def test_a_good_roadmap_is_read_whole() -> None:
     roadmap = parse_roadmap(GOOD, "roadmap.yaml")
     assert (roadmap.code, roadmap.version, roadmap.cycle.length_months) == ("school", 1, 14)

@@ -18,6 +18,7 @@ def show_heat_maps(maps: Sequence[HeatMap], titles: dict[str, str], limit: int) 
     if options.json:
         as_json([{**_head(each), "lines": [_line(row) for row in each.lines]} for each in maps])
         return
+    _nobody(maps)
     for each in maps:
         line(titles[each.type])
         head = [
@@ -40,6 +41,7 @@ def show_municipal_maps(maps: Sequence[MunicipalMap], titles: dict[str, str]) ->
     if options.json:
         as_json([{**_head(each), "lines": _municipalities(each)} for each in maps])
         return
+    _nobody(maps)
     for each in maps:
         line(titles[each.type])
         head = [words("columns.municipality"), *(column.number for column in each.columns)]
@@ -51,6 +53,11 @@ def show_municipal_maps(maps: Sequence[MunicipalMap], titles: dict[str, str]) ->
         table(head, rows)
         _legend(each.columns)
         line()
+
+
+def _nobody(maps: Sequence[object]) -> None:
+    if not maps:
+        line(words("watching.nobody"))
 
 
 def show_late(found: Sequence[Late]) -> None:
