@@ -64,7 +64,8 @@ def changes(work: Work, key: str) -> list[Row]:
 
 def batch_of(work: Work, number: int) -> DueBatch:
     """Raises VekhaError shift.unknown_batch or access.denied."""
-    row = work.session.get(DueBatch, number, populate_existing=True)
+    lock = True if work.writes else None  # of two who undo it at once, the later one finds it undone
+    row = work.session.get(DueBatch, number, populate_existing=True, with_for_update=lock)
     if row is None:
         raise VekhaError(problem("shift.unknown_batch", batch=number))
     demand_watching(work, row.region)
@@ -78,6 +79,8 @@ def undo(work: Work, number: int) -> Change:
     has conflicts that say what and by whom.
     """
     batch = batch_of(work, number)
+    if batch.campaign is not None and work.writes:
+        schedules.locked(work, batch.campaign)  # a campaign before its programmes, as whoever sets a deadline does
     if not batch.in_force:
         by = _undone_by(work, number)
         raise VekhaError(problem("shift.already_undone", f"№ {number}", **(told(by) if by else {})))

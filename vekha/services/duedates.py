@@ -131,12 +131,6 @@ class Survey:
     titles: Mapping[Place, str]
     digest: str
 
-    @property
-    def refused(self) -> bool:
-        return any(outcome.refused for _, outcome in self.touched) or any(
-            left is Left.CHANGED for left, _, _ in self.left
-        )
-
 
 def survey(work: Work, scope: Scope, aiming: Aiming, stages: Iterable[str] = (), *, judged: bool = True) -> Survey:
     """Decides for every programme of the scope; in a unit that writes, the programmes are locked first.

@@ -44,7 +44,7 @@ def write_in_draft(work: Work, code: str, level: str, place: str, phrase: str | 
 
     False, and nothing is written, when the campaign is no draft any more. Raises VekhaError with everything wrong.
     """
-    campaign = _locked(work, code)
+    campaign = locked(work, code)
     if campaign.state != CampaignState.DRAFT:
         return False
     _check(work, campaign, level, place, phrase)
@@ -57,7 +57,7 @@ def set_deadline(work: Work, code: str, level: str, place: str, phrase: str | No
 
     Raises VekhaError with everything that is wrong.
     """
-    campaign = _locked(work, code)
+    campaign = locked(work, code)
     _check(work, campaign, level, place, phrase)
     old, new = campaign.overrides, _with(campaign.overrides, level, place, phrase)
     with_own = level.startswith("institution:")
@@ -86,7 +86,7 @@ def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
     Raises VekhaError schedule.changed when it is neither what the batch found nor what it left.
     """
     asked = batch.request
-    campaign = _locked(work, batch.campaign or "")
+    campaign = locked(work, batch.campaign or "")
     before, after = (asked["old"], asked["new"]) if on else (asked["new"], asked["old"])
     now = campaign.overrides.get(asked["level"], {}).get(asked["place"])
     if now != before:
@@ -95,7 +95,7 @@ def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
     _write(work, campaign, asked["level"], asked["place"], after)
 
 
-def _locked(work: Work, code: str) -> Campaign:
+def locked(work: Work, code: str) -> Campaign:
     """The campaign, alone with it until the transaction ends: its deadlines are one column."""
     if work.writes:
         rows = select(Campaign).where(Campaign.code == code).with_for_update()
