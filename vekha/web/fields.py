@@ -166,6 +166,16 @@ def answer_of(form: type[Form], sent: FormData) -> dict[str, Any]:
     return _read(schema, schema, (), sent)
 
 
+def without_blank_ends(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with the empty rows at the end of each list taken off: they were only offered."""
+    trimmed = dict(data)
+    for name, value in data.items():
+        if isinstance(value, list):
+            filled = [n for n, row in enumerate(value) if not isinstance(row, Mapping) or any(row.values())]
+            trimmed[name] = value[: filled[-1] + 1] if filled else []
+    return trimmed
+
+
 def _read(schema: Schema, of: Schema, path: Path, sent: FormData) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, facts in fields(schema, of):

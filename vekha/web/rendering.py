@@ -1,6 +1,7 @@
 """Templates to pages: a whole page, or only the block that htmx asked for."""
 
 import datetime as dt
+import re
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 
+from vekha.domain.errors import Problem
 from vekha.settings import CHECKOUT
 from vekha.texts import plural, section, text
 from vekha.web.static import static_address
@@ -28,7 +30,14 @@ def environment() -> Environment:
         extensions=["jinja2.ext.loopcontrols"],
     )
     env.globals |= {"t": text, "words": section, "plural": plural, "static": static_address}
-    env.filters |= {"day": day, "plain_day": plain_day, "short_day": short_day, "span": span, "counted": counted}
+    env.filters |= {
+        "day": day,
+        "plain_day": plain_day,
+        "advice": advice,
+        "short_day": short_day,
+        "span": span,
+        "counted": counted,
+    }
     return env
 
 
@@ -87,6 +96,14 @@ def counted(number: int, key: str) -> str:
     """«5 мероприятий»: the forms stand in texts under `web.counted.<key>`."""
     forms = section("web.counted")[key]
     return f"{number} {plural(number, *forms)}"
+
+
+_COMMAND = re.compile(r"\bvekha |--[a-z]")
+
+
+def advice(problem: Problem) -> str:
+    """What to do, unless it can only be done on the command line."""
+    return "" if _COMMAND.search(problem.remedy) else problem.remedy
 
 
 def _date(value: dt.date | dt.datetime | str) -> dt.date:

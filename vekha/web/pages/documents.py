@@ -1,6 +1,7 @@
 """A document from its draft to its signed copy, and the director's «На утверждение»."""
 
 from collections import defaultdict
+from functools import cache
 from typing import Annotated
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from vekha.services.contexts import DocumentPlace
 from vekha.services.document_sheet import sheet, waiting
 from vekha.services.packs import safe_name
 from vekha.services.work import Work
+from vekha.settings import CHECKOUT
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
@@ -29,6 +31,7 @@ def _place(stage: str, activity: str, code: str, subject: str = "") -> DocumentP
 
 
 Place = Annotated[DocumentPlace, Depends(_place)]
+FRAMED = {"Content-Security-Policy": FRAME, "Cache-Control": "no-store"}
 REFUSED_WHOLE = frozenset({"access.denied", "programme.unknown", "document.not_here"})
 
 
@@ -46,7 +49,14 @@ def text(work: Reading, key: str, place: Place) -> HTMLResponse:
         html = work.tools.files.get(row.html).decode()
     else:
         html = documents.preview(work, key, found.place).html.text
-    return HTMLResponse(html, headers={"Content-Security-Policy": FRAME})
+    return HTMLResponse(html.replace("</head>", f"<style>{_paper()}</style></head>", 1), headers=FRAMED)
+
+
+@cache
+def _paper() -> str:
+    """The documents' own style, on a sheet of paper: in print the margins come from its @page rules."""
+    base = (CHECKOUT / "templates" / "documents" / "base.css").read_text(encoding="utf-8")
+    return f"{base}\nhtml {{ background: #fff }} body {{ max-width: 180mm; margin: 12mm auto; padding: 0 8mm }}"
 
 
 @router.post(HERE + "/approve")

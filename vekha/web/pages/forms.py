@@ -15,7 +15,7 @@ from vekha.services import forms
 from vekha.services.accounts import Visitor
 from vekha.services.programmes import Loaded, load
 from vekha.services.work import Work
-from vekha.web.fields import answer_of, draw
+from vekha.web.fields import answer_of, draw, without_blank_ends
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
@@ -42,7 +42,7 @@ async def submit(request: Request, who: CurrentVisitor, key: str, stage: str, ac
         data = answer_of(form, sent)
         if MORE_ROWS in sent:
             return _page(request, loaded, place, form, data)
-    return await run_in_threadpool(_submit, request, who, key, place, form, data)
+    return await run_in_threadpool(_submit, request, who, key, place, form, without_blank_ends(data))
 
 
 def _submit(

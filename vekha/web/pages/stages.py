@@ -3,6 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -14,7 +15,7 @@ from vekha.domain.programme import StageState
 from vekha.services import activities, extensions, stages
 from vekha.services.accounts import Visitor
 from vekha.services.programmes import load
-from vekha.services.stage_sheet import current_stage, sheet
+from vekha.services.stage_sheet import Lacking, current_stage, sheet
 from vekha.services.work import Work
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
@@ -134,20 +135,33 @@ def add(
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
-def stage_page(
-    request: Request, work: Work, key: str, stage: str, problems: tuple[Problem, ...] = (), status: int = 200
-) -> Response:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """What was refused, and for which activity."""
+
+    activity: str
+    problems: tuple[Problem, ...]
+
+
+def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refused | None = None) -> Response:
+    """The page; after a refusal with what an activity lacks as sentences with links, and the other reasons."""
     found = sheet(work, key, stage)
+    problems = refused.problems if refused else ()
+    lacking = tuple(each for each in problems if each.code.startswith(("gate.", "people.")))
+    known = refused is not None and any(each.now.code == refused.activity for each in found.lines)
     kind = load(work, key, Action.VIEW).type
     return page(
         request,
         "curator/stage.html",
-        status=status,
+        status=422 if refused else 200,
         sheet=found,
         base=_address(key, stage),
         left=[left_of(each, found, kind) for each in found.lacking],
         step_words=step_words,
-        problems=problems,
+        wanting=[left_of(Lacking(refused.activity, each), found, kind) for each in lacking]
+        if refused and known
+        else (),
+        problems=tuple(each for each in problems if each not in lacking),
     )
 
 
@@ -161,7 +175,7 @@ def _change(
         if any(each.code in ("access.denied", "programme.unknown", "stage.unknown") for each in refusal.problems):
             raise
         with app_of(request).work(who.actor, writes=False) as work:
-            return stage_page(request, work, key, stage, refusal.problems, 422)
+            return stage_page(request, work, key, stage, Refused(activity, refusal.problems))
     anchor = f"#a-{activity}" if activity else ""
     return RedirectResponse(f"{_address(key, stage)}{anchor}", status_code=303)
 
