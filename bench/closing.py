@@ -24,6 +24,7 @@ from vekha.bootstrap import App
 from vekha.settings import CHECKOUT
 from vekha.storage.tables import Outbox, Stage
 from vekha.supervisor import embedded_server
+from vekha.texts import plural
 
 OURS, OTHERS = 40, 3
 TARGET_REQUEST, TARGET_CLOSED = 0.050, 2.0  # seconds, p95
@@ -157,8 +158,8 @@ def report(ours: Measured, served: Measured, worked: Measured) -> str:
     usual = statistics.median(ours.closings)
 
     def line(name: str, found: Measured) -> str:
-        times = statistics.median(found.closings) / usual
-        slower = "" if found is ours else f"в {times:.0f} раз"
+        times = round(statistics.median(found.closings) / usual)
+        slower = "" if found is ours else f"в {times} {plural(times, 'раз', 'раза', 'раз')}"
         shown = f"{share(found.closings, 50):.2f} с | {share(found.closings, 95):.2f} с"
         return f"| {name} | {len(found.closings)} | {shown} | {slower} |"
 

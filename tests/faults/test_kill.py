@@ -170,14 +170,14 @@ class World:
     def settle(self) -> None:
         """Whatever is queued gets done, and then the dispatcher dies in its idleness."""
         pid = self.bear()
-        wait_for(lambda: all(row.done_at for row in self.rows()), 90, self._state())
+        self._wait_for_all(pid)
         kill(pid)
 
     def finish(self) -> None:
         """A clean dispatcher works off everything, while people complete what is left."""
         pid = self.bear()
         for _ in range(len(STAGES) * 2):
-            wait_for(lambda: all(row.done_at for row in self.rows()), 90, self._state())
+            self._wait_for_all(pid)
             for key in self.keys:
                 for stage in [code for code, state in states(self.app, key).items() if state == "open"]:
                     if not is_done(self.app, key, stage):
@@ -186,9 +186,12 @@ class World:
         os.kill(pid, signal.SIGTERM)
         wait_for(lambda: not alive(pid), 30, "остановка диспетчера")
 
-    def _state(self) -> str:
-        left = [(row.key, row.attempts, row.error) for row in self.rows() if row.done_at is None]
-        return f"seed {SEED}; осталось: {left}"
+    def _wait_for_all(self, pid: int) -> None:
+        def done() -> bool:
+            assert alive(pid), (self.app.settings.home / "children.log").read_text()
+            return all(row.done_at for row in self.rows())
+
+        wait_for(done, 120, f"очередь; seed {SEED}")
 
 
 @pytest.fixture
