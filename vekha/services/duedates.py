@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Table, select, update
+from sqlalchemy import Select, Table, select, update
 from sqlmodel import SQLModel, col
 
 from vekha.domain.calendar import Roll, WorkingCalendar
@@ -262,16 +262,25 @@ _Rows = tuple[tuple[Any, ...], tuple[Any, ...]]  # rows of stages, rows of activ
 
 
 def _rows(work: Work, keys: Sequence[str], read: frozenset[str]) -> dict[str, _Rows]:
-    """Plain rows, straight from the connection: thousands of programmes in one go."""
+    """The rows of each programme as the driver gives them: most are only compared, so nothing is converted for them."""
     stages: dict[str, list[Any]] = {key: [] for key in keys}
     activities: dict[str, list[Any]] = {key: [] for key in keys}
-    connection = work.session.connection()
-    for row in connection.execute(select(*_STAGE).where(_S.c.programme.in_(keys)).order_by(_S.c.ordinal)).all():
+    for row in _raw(work, select(*_STAGE).where(_S.c.programme.in_(keys)).order_by(_S.c.ordinal)):
         stages[row[0]].append(row[1:])
     wanted = select(*_ACTIVITY).where(_A.c.programme.in_(keys)).order_by(_A.c.programme, _A.c.ordinal)
-    for row in connection.execute(wanted.where(_A.c.stage.in_(read)) if read else wanted).all():
+    for row in _raw(work, wanted.where(_A.c.stage.in_(read)) if read else wanted):
         activities[row[0]].append(row[1:])
     return {key: (tuple(stages[key]), tuple(activities[key])) for key in keys}
+
+
+def _raw(work: Work, statement: Select[Any]) -> list[tuple[Any, ...]]:
+    """Straight from the driver: on SQLite a date is a text and a flag a number."""
+    cursor: Any = work.session.connection().execute(statement).cursor
+    return cursor.fetchall()
+
+
+def _day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _dates(home: Home, stages: tuple[Any, ...], activities: tuple[Any, ...]) -> ProgrammeDates:
@@ -280,7 +289,9 @@ def _dates(home: Home, stages: tuple[Any, ...], activities: tuple[Any, ...]) -> 
         cycle=home.cycle,
         today=home.today,
         stages={
-            code: StageDates(code=code, state=StageState(state), opens=opens, due=due, after=after.get(code, ()))
+            code: StageDates(
+                code=code, state=StageState(state), opens=_day(opens), due=_day(due), after=after.get(code, ())
+            )
             for code, state, opens, due in stages
         },
         activities=tuple(
@@ -288,11 +299,11 @@ def _dates(home: Home, stages: tuple[Any, ...], activities: tuple[Any, ...]) -> 
                 stage=stage,
                 code=code,
                 state=ActivityState(state),
-                dates=dates_of(*dates),
-                own=own,
+                dates=dates_of(_day(opens), _day(due), *rest),
+                own=bool(own),
                 holds=not own and home.roadmap.activity(stage, code).gate.blocks_stage,
             )
-            for stage, code, state, own, *dates in activities
+            for stage, code, state, own, opens, due, *rest in activities
         ),
     )
 
