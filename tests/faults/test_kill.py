@@ -92,6 +92,7 @@ class World:
     keys: list[str]
     rng: random.Random
     deaths: list[str] = field(default_factory=list)
+    born: list[int] = field(default_factory=list)
 
     def bear(self, what: str = "dispatcher", point: Point | None = None, **parameters: str) -> int:
         """A new child, at work already."""
@@ -113,6 +114,7 @@ class World:
         self.nursery.stdin.write(json.dumps(order) + "\n")
         self.nursery.stdin.flush()
         pid = int(self.nursery.stdout.readline())
+        self.born.append(pid)
         wait_for(lambda: ready.exists() or not alive(pid), 30, "рождение")
         assert ready.exists(), (home / "children.log").read_text()
         return pid
@@ -207,7 +209,10 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pyte
         with subprocess.Popen(command, cwd=CHECKOUT, stdin=pipe, stdout=pipe, stderr=log, text=True) as nursery:
             keys = add_circles(app, CIRCLES)
             add_campaign(app)
-            yield World(app, server, nursery, keys, random.Random(SEED))
+            made = World(app, server, nursery, keys, random.Random(SEED))
+            yield made
+            for pid in filter(alive, made.born):  # a failed test leaves nobody behind
+                kill(pid)
             nursery.kill()
         log.close()
         app.engine.dispose()
