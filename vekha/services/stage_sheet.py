@@ -176,7 +176,7 @@ def _line(loaded: Loaded, now: ActivityNow) -> Line:
     spec = loaded.roadmap.activity(now.stage, now.code)
     who = tuple(roles[each] for each in spec.roles if each in roles)
     papers, forms = tuple(_papers(loaded, now)), tuple(_forms(loaded, now))
-    phrases = tuple(_dated(each, loaded.programme.year) for each in spec.phrases)
+    phrases = tuple(dict.fromkeys(_dated(each, loaded.programme.year) for each in spec.phrases))
     return Line(now, row.done_on, row.reason, who, phrases, spec.help or "", papers, forms)
 
 
