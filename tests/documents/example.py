@@ -25,7 +25,7 @@ CREATED = dt.datetime(2026, 5, 24, 9, tzinfo=dt.UTC)
 DAY = CREATED.date()
 LAYOUTS = (
     *("order", "regulation", "register", "plan", "agreement", "letter", "minutes", "consent", "report"),
-    "stamps",
+    *("stamps", "poster"),
 )
 
 
@@ -57,6 +57,7 @@ TITLES = {
     "minutes": "Протокол заседания педагогического совета",
     "consent": "Согласие на обработку персональных данных",
     "report": "Отчёт по итогам программы наставничества",
+    "poster": "Лучший наставник",
     "stamps": "Положение о материальном стимулировании наставников",
 }
 
