@@ -123,6 +123,11 @@ def test_margins_follow_the_standard(
     assert measured[2] >= top - 0.2
 
 
+def test_a_poster_is_one_page() -> None:
+    (text,) = pages(made("poster"))
+    assert text.endswith("2026/2027 учебный год")
+
+
 def test_page_numbers_begin_with_the_second_page_and_heads_repeat() -> None:
     first, *others = pages(made("register"))
     assert len(others) == 2
