@@ -1,4 +1,4 @@
-"""Where everybody of a campaign stands, on both databases: as a plain reading has it, in a constant number of queries."""
+"""Where everybody of a campaign stands, on both databases: as a plain reading has it, with few queries."""
 
 import datetime as dt
 from pathlib import Path

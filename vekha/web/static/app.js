@@ -2,8 +2,8 @@
 "use strict";
 
 // What was swapped in by htmx and reports a problem gets the focus, so that a keyboard and a screen reader find it.
-document.addEventListener("htmx:afterSwap", (event) => {
-  const alert = event.detail.target.querySelector("[role=alert]");
+document.addEventListener("htmx:afterSettle", () => {
+  const alert = document.querySelector("[role=alert]");
   if (alert) {
     alert.setAttribute("tabindex", "-1");
     alert.focus();
