@@ -298,7 +298,7 @@ def test_sweep_opens_what_is_due(vekha: Vekha, school: str, clock) -> None:
 
 
 def test_who_did_it(vekha: Vekha, school: str) -> None:
-    vekha("--actor", "Петрова М. И.", "--role", "curator", "stage", "skip", school, "prepare", "--reason", "готово")
+    vekha("--actor", "Петрова М. И.", "--role", "director", "stage", "skip", school, "prepare", "--reason", "готово")
     last = vekha("audit", school, "--json").json[-1]
     assert (last["who"], last["subject"], last["new"], last["why"]) == (
         "Петрова М. И.",

@@ -56,7 +56,11 @@ def workers(deployed: Server, shared: App) -> Iterator[list[subprocess.Popen[byt
     for each in started:
         each.terminate()
     for each in started:
-        each.wait(30)
+        try:
+            each.wait(60)
+        except subprocess.TimeoutExpired:  # a busy machine; the run itself was judged already
+            each.kill()
+            each.wait()
     log.close()
 
 
