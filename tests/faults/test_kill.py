@@ -236,7 +236,12 @@ def check(world: World) -> None:
         assert list(serials.values()) == [[1, 2]] * CIRCLES
         for stage in session.exec(select(Stage).where(Stage.code == "prepare")):
             pack = zipfile.ZipFile(io.BytesIO(app.tools.files.get(stage.pack or "")))
-            assert len(pack.namelist()) == 3
+            assert pack.namelist() == [
+                "Опись.pdf",
+                "Опись.txt",
+                "01 Приказ о запуске № 1.pdf",
+                "02 Приказ об итогах № 2.pdf",
+            ]
         assert {row.error for row in session.exec(select(Stage))} == {None}
         rows = world.rows()
     assert told(app) == {f"milestone-{number}": 1 for number in range(1, CIRCLES + 1)}
