@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -118,7 +118,7 @@ def apart(way: str, count: int) -> Any:
     return json.loads(result.stdout.splitlines()[-1])
 
 
-def section(speeds: dict[str, float], sizes: list[float], seconds: float) -> str:
+def section(speeds: Mapping[str, float], sizes: list[float], seconds: float) -> str:
     fast = speeds["ours"]
 
     def row(title: str, way: str, target: str, *, reached: bool) -> str:
@@ -162,7 +162,7 @@ def section(speeds: dict[str, float], sizes: list[float], seconds: float) -> str
 
 
 def main() -> None:
-    ways = ("ours", "naive", "naive_font_face", "naive_slow")
+    ways: tuple[str, ...] = ("ours", "naive", "naive_font_face", "naive_slow")
     rounds = [[apart(way, ORDERS) for way in ways] for _ in range(ROUNDS)]
     speeds = dict(zip(ways, map(max, zip(*rounds, strict=True)), strict=True))
     seconds = min(apart("register", ROWS) for _ in range(ROUNDS))
