@@ -62,7 +62,7 @@ def is_htmx(request: Request) -> bool:
 
 
 def day(value: dt.date | dt.datetime | str | None) -> str:
-    """«10 сентября, чт»; with the year when it is another one than this: «10 сентября 2025, ср»."""
+    """«10 сентября, чт»: a cycle is short enough for a day to need no year."""
     if value is None or value == "":
         return text("web.words.no_date")
     date = _date(value)
