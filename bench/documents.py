@@ -164,7 +164,7 @@ def section(speeds: Mapping[str, float], sizes: list[float], seconds: float) -> 
 def main() -> None:
     ways: tuple[str, ...] = ("ours", "naive", "naive_font_face", "naive_slow")
     rounds = [[apart(way, ORDERS) for way in ways] for _ in range(ROUNDS)]
-    speeds = dict(zip(ways, map(max, zip(*rounds, strict=True)), strict=True))
+    speeds: dict[str, float] = dict(zip(ways, map(max, zip(*rounds, strict=True)), strict=True))
     seconds = min(apart("register", ROWS) for _ in range(ROUNDS))
     text = section(speeds, apart("memory", 0), seconds)
     write_section("documents", text)
