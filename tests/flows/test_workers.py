@@ -57,7 +57,7 @@ def workers(deployed: Server, shared: App) -> Iterator[list[subprocess.Popen[byt
         each.terminate()
     for each in started:
         try:
-            each.wait(60)
+            each.wait(10)
         except subprocess.TimeoutExpired:  # a busy machine; the run itself was judged already
             each.kill()
             each.wait()

@@ -151,10 +151,8 @@ def _report_shape(tree: Tree, root: Node, error: ErrorDetails) -> None:
     elif kind in ("greater_than_equal", "less_than_equal"):
         sign, limit = ("≥", context["ge"]) if "ge" in context else ("≤", context["le"])
         tree.report("roadmap.out_of_range", node.line, key=key, found=node.raw, limit=f"{sign} {limit}")
-    elif expected := _expected(kind):
-        tree.report("roadmap.wrong_type", node.line, key=key, expected=expected, found=_shown(node))
     else:
-        tree.report("roadmap.wrong_value", node.line, key=key, found=_shown(node))
+        tree.report("roadmap.wrong_type", node.line, key=key, expected=_expected(kind), found=_shown(node))
 
 
 def _keys_at(path: Sequence[str | int]) -> list[str]:
@@ -166,16 +164,17 @@ def _keys_at(path: Sequence[str | int]) -> list[str]:
     return []
 
 
-def _expected(kind: str) -> str | None:
-    """The words for the type pydantic wanted; None when its finding is not about a type."""
-    name = {
-        "string_type": "text",
+def _expected(kind: str) -> str:
+    """The words for the type pydantic wanted."""
+    names = {
+        "int_type": "int",
+        "bool_type": "bool",
         "tuple_type": "list",
         "dict_type": "mapping",
         "model_type": "mapping",
         "model_attributes_type": "mapping",
-    }.get(kind) or next((each for each in ("int", "bool") if kind.startswith(each)), None)
-    return text(f"roadmap.expected.{name}") if name else None
+    }
+    return text(f"roadmap.expected.{names.get(kind, 'text')}")
 
 
 def _shown(node: Node) -> str:
