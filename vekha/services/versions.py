@@ -41,6 +41,7 @@ from vekha.storage.tables import (
     Campaign,
     Document,
     Extension,
+    FormDraft,
     Institution,
     PersonalLink,
     Programme,
@@ -52,7 +53,7 @@ from vekha.storage.tables import (
 
 AT_WORK = (ProgrammeState.RUNNING.value, ProgrammeState.PAUSED.value)
 RESULTS = (Submission, Document, Extension)  # what people have done at an activity
-PLACED = (*RESULTS, PersonalLink, Said)  # everything that moves with it
+PLACED = (*RESULTS, FormDraft, PersonalLink, Said)  # everything that moves with it
 _ROWS: TypeAdapter[Rows] = TypeAdapter(Rows)
 _STAGE = tuple(StageRow.__dataclass_fields__)
 _ACTIVITY = tuple(ActivityRow.__dataclass_fields__)

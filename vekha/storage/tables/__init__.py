@@ -3,12 +3,21 @@
 Instants are UTC and aware; deadlines are local dates of the institution. Nothing here decides anything.
 """
 
-from vekha.storage.tables.accounts import Account, AccountGrant, LoginSession, OneTimeLink, PersonalLink
+from vekha.storage.tables.accounts import Account, AccountGrant, ApiToken, LoginSession, OneTimeLink, PersonalLink
 from vekha.storage.tables.columns import UtcDateTime
 from vekha.storage.tables.deadlines import DueBatch, DueChange, DueMove, Extension
 from vekha.storage.tables.institutions import Consent, Employer, Guardian, Institution, Person, Region
-from vekha.storage.tables.outbox import Outbox
-from vekha.storage.tables.papers import Document, FormSchema, Journal, JournalEntry, JournalRule, LegalAct, Submission
+from vekha.storage.tables.outbox import Dispatcher, Outbox
+from vekha.storage.tables.papers import (
+    Document,
+    FormDraft,
+    FormSchema,
+    Journal,
+    JournalEntry,
+    JournalRule,
+    LegalAct,
+    Submission,
+)
 from vekha.storage.tables.people import Meeting, Pair, PairMember, Participation
 from vekha.storage.tables.process import (
     Activity,
@@ -26,10 +35,12 @@ __all__ = [
     "AccountGrant",
     "Activity",
     "Addressee",
+    "ApiToken",
     "Audit",
     "Campaign",
     "Consent",
     "Contact",
+    "Dispatcher",
     "Document",
     "DueBatch",
     "DueChange",
@@ -38,6 +49,7 @@ __all__ = [
     "Employer",
     "Extension",
     "Feed",
+    "FormDraft",
     "FormSchema",
     "Guardian",
     "Institution",

@@ -8,7 +8,7 @@ import datetime as dt
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from vekha.storage.tables.columns import instant
+from vekha.storage.tables.columns import instant, json_column
 
 
 class Account(SQLModel, table=True):
@@ -68,10 +68,17 @@ class OneTimeLink(SQLModel, table=True):
 
 
 class PersonalLink(SQLModel, table=True):
-    """Opens one form for somebody without an account: a mentor, a mentee, a guardian, an employer."""
+    """Opens one form for somebody without an account: a mentor, a mentee, a guardian, an employer.
+
+    `name` is who is asked, `subject` whom the answer is about. Several links may lead the same person to the same form
+    (one on paper, one in a letter, one more with the reminder): answering by one of them answers for all.
+    """
 
     __tablename__ = "personal_link"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (Index("ix_personal_link_programme", "programme"),)
+    __table_args__ = (
+        Index("ix_personal_link_programme", "programme"),
+        Index("ix_personal_link_place", "programme", "stage", "activity", "form"),
+    )
 
     token: str = Field(primary_key=True)
     programme: str = Field(foreign_key="programme.key", ondelete="CASCADE")
@@ -79,8 +86,34 @@ class PersonalLink(SQLModel, table=True):
     activity: str
     form: str
     subject: str = ""
+    name: str | None = None
+    email: str | None = None
     created_by: str
     created_at: dt.datetime = instant(nullable=False)
     expires_at: dt.datetime = instant(nullable=False)
     revoked_at: dt.datetime | None = instant()
+    opened_at: dt.datetime | None = instant()
+    mailed_at: dt.datetime | None = instant()
     answered_at: dt.datetime | None = instant()
+    submission: int | None = Field(default=None, foreign_key="submission.id", ondelete="SET NULL")
+
+
+class ApiToken(SQLModel, table=True):
+    """A key of another system: acts with the roles of its account, within its own scopes (vekha.domain.tokens).
+
+    `shown` are the first characters of the secret, by which people recognise it.
+    """
+
+    __tablename__ = "api_token"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("ix_api_token_account", "account"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    digest: str = Field(unique=True)
+    shown: str
+    name: str
+    account: int = Field(foreign_key="account.id", ondelete="CASCADE")
+    scopes: list[str] = json_column(list)
+    created_at: dt.datetime = instant(nullable=False)
+    expires_at: dt.datetime = instant(nullable=False)
+    used_at: dt.datetime | None = instant()
+    revoked_at: dt.datetime | None = instant()

@@ -1,4 +1,4 @@
-"""The outbox."""
+"""The outbox, and the dispatchers that drain it."""
 
 import datetime as dt
 from typing import Any
@@ -25,3 +25,15 @@ class Outbox(SQLModel, table=True):
     leased_until: dt.datetime | None = instant()
     done_at: dt.datetime | None = instant()
     error: str | None = Field(default=None, sa_type=Text)
+
+
+class Dispatcher(SQLModel, table=True):
+    """A dispatcher at work, seen every few seconds; what has not been seen for longer has died.
+
+    `trouble` is what it waits out at the moment.
+    """
+
+    name: str = Field(primary_key=True)
+    started_at: dt.datetime = instant(nullable=False)
+    seen_at: dt.datetime = instant(nullable=False)
+    trouble: str | None = Field(default=None, sa_type=Text)

@@ -39,6 +39,31 @@ class Submission(SQLModel, table=True):
     request_key: str | None = Field(default=None, unique=True)  # a repeated request is one answer
 
 
+class FormDraft(SQLModel, table=True):
+    """What is typed into a form and not handed in yet.
+
+    An empty `owner` is the draft that everybody works on; a named one is somebody's own («account:7», «link:…»). Each
+    saving raises `version`; `page` is the page that saved last. After the form is handed in, `data` is empty and
+    `sent_at` set: the version goes on, so that a page left open cannot mistake the next draft for its own.
+    """
+
+    __tablename__ = "form_draft"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (references_programme(),)
+
+    programme: str = Field(primary_key=True)
+    stage: str = Field(primary_key=True)
+    activity: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True, default="")
+    owner: str = Field(primary_key=True, default="")
+    version: int = 1
+    page: str = ""
+    data: dict[str, Any] = json_column()
+    who: str
+    saved_at: dt.datetime = instant(nullable=False)
+    sent_at: dt.datetime | None = instant()
+
+
 class Document(SQLModel, table=True):
     """`content` (data), `html` (the frozen text) and `file` (the PDF) are names, SHA-256, in the file store.
 
