@@ -30,6 +30,7 @@ from prefect.settings import (
 )
 from prefect.states import Crashed
 
+from flows.heartbeat import heard
 from flows.jobs import OWN_TAG, work_off
 from flows.run import prefect_at_hand
 from flows.sweep import sweep
@@ -75,20 +76,20 @@ def run(app: App, stop: threading.Event) -> None:
     Raises VekhaError server.dispatcher_running when another one works on the same embedded database.
     """
     use(app)
-    rounds, trouble = Rounds() if app.settings.embedded else None, ""
-    with _alone(app), quick_runs():
+    rounds = Rounds() if app.settings.embedded else None
+    with _alone(app), quick_runs(), heard(app, _owner()) as voice:
         _warm_up(app)
         while not stop.is_set():
             try:
                 if not _look(app, rounds):
                     stop.wait(POLL)
-                if trouble:
+                if voice.trouble:
                     log.warning(text("flows.going_on"))
-                    trouble = ""
+                    voice.trouble = ""
             except VekhaError as refusal:
-                if str(refusal) != trouble:
-                    trouble = str(refusal)
-                    log.warning(trouble)
+                if str(refusal) != voice.trouble:
+                    voice.trouble = str(refusal)
+                    log.warning(voice.trouble)
                 stop.wait(PAUSE)
 
 
