@@ -8,14 +8,17 @@ from typing import Any
 from babel.dates import format_date
 from fastapi import Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from vekha.domain.errors import Problem
+from vekha.services.zones import CAPITAL
 from vekha.settings import CHECKOUT
 from vekha.texts import plural, section, text
 from vekha.web.static import static_address
 
+SEPTEMBER = 9
 TEMPLATES = CHECKOUT / "templates" / "web"
 
 
@@ -31,8 +34,8 @@ def environment() -> Environment:
     )
     env.globals |= {"t": text, "words": section, "plural": plural, "static": static_address}
     env.filters |= {
-        "day": day,
-        "plain_day": plain_day,
+        "day": _day,
+        "plain_day": _plain_day,
         "advice": advice,
         "short_day": short_day,
         "span": span,
@@ -46,12 +49,18 @@ def page(
 ) -> HTMLResponse:
     """The page, or only its `block` when htmx asks and one is named."""
     visitor = getattr(request.state, "visitor", None)
-    everything = {"request": request, "visitor": visitor, "today": request.app.state.vekha.clock().date(), **context}
+    everything = {"request": request, "visitor": visitor, "today": today_of(request), **context}
     if block is not None and is_htmx(request):
         content = render_block(environment(), template, block, **everything)
     else:
         content = environment().get_template(template).render(everything)
     return HTMLResponse(content, status_code=status)
+
+
+def today_of(request: Request) -> dt.date:
+    """The reader's own day; in Moscow for whoever is not logged in."""
+    known: dt.date | None = getattr(request.state, "today", None)
+    return known or request.app.state.vekha.clock().astimezone(CAPITAL).date()
 
 
 def is_htmx(request: Request) -> bool:
@@ -61,17 +70,44 @@ def is_htmx(request: Request) -> bool:
 # --- filters ---------------------------------------------------------------------------------------------------------
 
 
-def day(value: dt.date | dt.datetime | str | None) -> str:
-    """«10 сентября, чт»: a cycle is short enough for a day to need no year."""
+def day(value: dt.date | dt.datetime | str | None, today: dt.date | None = None) -> str:
+    """«10 сентября, чт»; «10 сентября 2027, пт» where it is not the school year of `today`."""
+    return _told(value, today, "EEE")
+
+
+def plain_day(value: dt.date | dt.datetime | str | None, today: dt.date | None = None) -> str:
+    """«10 сентября», with its year as above: inside a sentence."""
+    return _told(value, today)
+
+
+def _told(value: dt.date | dt.datetime | str | None, today: dt.date | None, weekday: str = "") -> str:
     if value is None or value == "":
         return text("web.words.no_date")
     date = _date(value)
-    return format_date(date, "d MMMM, EEE", locale="ru")
+    near = today is not None and school_year(date) == school_year(today)
+    pattern = "d MMMM" if near else "d MMMM y"
+    return format_date(date, f"{pattern}, {weekday}" if weekday else pattern, locale="ru")
 
 
-def plain_day(value: dt.date | dt.datetime | str | None) -> str:
-    """«10 сентября»: inside a sentence."""
-    return format_date(_date(value), "d MMMM", locale="ru") if value else text("web.words.no_date")
+def school_year(date: dt.date) -> int:
+    """The year in which the school year of a date began."""
+    return date.year if date.month >= SEPTEMBER else date.year - 1
+
+
+def _today(context: Context) -> dt.date | None:
+    """None inside a macro that is imported without the page's context."""
+    found = context.get("today")
+    return found if isinstance(found, dt.date) else None
+
+
+@pass_context
+def _day(context: Context, value: dt.date | dt.datetime | str | None) -> str:
+    return day(value, _today(context))
+
+
+@pass_context
+def _plain_day(context: Context, value: dt.date | dt.datetime | str | None) -> str:
+    return plain_day(value, _today(context))
 
 
 def short_day(value: dt.date | dt.datetime | str | None) -> str:

@@ -11,6 +11,7 @@ from vekha.domain.access import Actor
 from vekha.services import accounts
 from vekha.services.accounts import Visitor
 from vekha.services.work import Work
+from vekha.services.zones import zone_of
 
 COOKIE = "vekha_session"
 NOBODY = Actor(name="", grants=())
@@ -38,8 +39,10 @@ def maybe_visitor(request: Request) -> Visitor | None:
     if token is None:
         return None
     with app_of(request).work() as work:
-        request.state.visitor = accounts.visitor(work, token)
-    return request.state.visitor
+        found = request.state.visitor = accounts.visitor(work, token)
+        if found is not None:
+            request.state.today = work.now.astimezone(zone_of(work, found.actor)).date()
+    return found
 
 
 def visitor(request: Request) -> Visitor:

@@ -1,5 +1,6 @@
 """Facts of the process as sentences for a busy person: how a stage stands, when something is due, what is left."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +19,13 @@ def step_words(step: Step) -> str:
     """«просрочен на 6 дней», «до 31 октября», «ждёт этапов 2, 3»."""
     match step.state:
         case StageState.CLOSED:
-            return text("web.step.closed", date=plain_day(step.closed_on))
+            return text("web.step.closed", date=plain_day(step.closed_on, _today(step)))
         case StageState.SKIPPED | StageState.CLOSING:
             return text(f"web.step.{step.state.value}")
         case StageState.PLANNED:
             if step.waits:
                 return text(f"web.step.{'waits' if len(step.waits) > 1 else 'waits_one'}", stages=", ".join(step.waits))
-            return text("web.step.from", date=plain_day(step.opens))
+            return text("web.step.from", date=plain_day(step.opens, _today(step)))
         case StageState.OPEN:
             return _open_words(step)
 
@@ -36,7 +37,12 @@ def _open_words(step: Step) -> str:
         return text("web.step.today")
     if step.look == "soon":
         return text("web.step.soon", days=counted(step.left, "days"))
-    return text("web.step.until", date=plain_day(step.due))
+    return text("web.step.until", date=plain_day(step.due, _today(step)))
+
+
+def _today(each: Step | Item) -> dt.date:
+    """The institution's day, by which it was counted how much is left."""
+    return each.due - dt.timedelta(days=each.left)
 
 
 def due_words(item: Item) -> str:
@@ -47,7 +53,7 @@ def due_words(item: Item) -> str:
         return text("web.due.tomorrow" if item.left else "web.due.today")
     if item.left <= 7:
         return text("web.due.in_days", days=counted(item.left, "days"))
-    return text("web.due.until", date=day(item.due))
+    return text("web.due.until", date=day(item.due, _today(item)))
 
 
 @dataclass(frozen=True, slots=True)
