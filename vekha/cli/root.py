@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "sweep": "sweep",
         "notices": "notices",
         "account": "account",
+        "token": "token",
         "contact": "contact",
         "mail": "mail",
         "feed": "feed",

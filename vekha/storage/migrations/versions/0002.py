@@ -38,6 +38,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_api_token_account", ["account"], unique=False)
 
     op.create_table(
+        "case_forms",
+        sa.Column("institution", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("nominative", sa.String(), nullable=False),
+        sa.Column("gender", sa.String(), nullable=False),
+        sa.Column("forms", sa.JSON(), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["institution"], ["institution.code"], name=op.f("fk_case_forms_institution")),
+        sa.PrimaryKeyConstraint("institution", "kind", "nominative", "gender", name=op.f("pk_case_forms")),
+    )
+    op.create_table(
         "form_draft",
         sa.Column("programme", sa.String(), nullable=False),
         sa.Column("stage", sa.String(), nullable=False),
@@ -81,6 +93,7 @@ def downgrade() -> None:
         batch_op.drop_column("name")
 
     op.drop_table("form_draft")
+    op.drop_table("case_forms")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.drop_index("ix_api_token_account")
 
