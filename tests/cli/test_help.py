@@ -55,7 +55,7 @@ def test_every_command_of_the_design_is_there() -> None:
         "stage status", "stage open", "stage complete", "stage withdraw", "stage reopen", "stage skip",
         "activity done", "activity waive", "activity reopen", "activity add",
         "form fill", "form show", "form template", "form print", "form list",
-        "person list", "person add", "person withdraw", "person support",
+        "person list", "person add", "person withdraw", "person support", "person forms", "person confirm", "person reset",
         "pair list", "pair add", "pair end",
         "meeting add", "consent withdraw",
         "document list", "document render", "document approve", "document attach", "document export",

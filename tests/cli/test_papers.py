@@ -89,3 +89,22 @@ def test_a_paper_with_a_number_of_its_own_and_an_edited_one(vekha: Vekha, school
     (tmp_path / "приказ.docx").write_bytes(docx("Приказ исправленный"))
     edited = vekha("document", "edited", row["id"], "--file", tmp_path / "приказ.docx", "--json").json
     assert (edited["version"], edited["number"], edited["origin"]) == (2, "1", "edited")
+
+
+def test_names_in_the_cases_are_looked_at_and_put_right(vekha: Vekha, school: str) -> None:
+    vekha("person", "add", school, "--name", "Заяц Пётр Ильич", "--role", "mentor", "--gender", "м")
+    shown = vekha("person", "forms", school, "p1")
+    assert "дательный (кому?)" in shown.out
+    assert "никем не подтверждено" in shown.out
+    kept = vekha("person", "confirm", school, "p1", "--genitive", "Зайца Петра Ильича")
+    assert kept.out.startswith("Падежи подтверждены: Заяц Пётр Ильич\n")
+    rows = vekha("person", "forms", school, "--json").json
+    (row,) = [each for each in rows if each["nominative"] == "Заяц Пётр Ильич"]
+    assert (row["genitive"], row["bearers"], bool(row["confirmed_by"])) == ("Зайца Петра Ильича", ["p1"], True)
+    assert rows[-1] == row
+    assert "не подтверждено" in vekha("person", "forms", school).out
+    titles = vekha("person", "forms", school, "director", "--position", "--json").json
+    assert [each["kind"] for each in titles] == ["position"]
+    again = vekha("person", "reset", school, "Заяц Пётр Ильич")
+    assert again.out.startswith("Падежи снова предлагает программа: Заяц Пётр Ильич\n")
+    assert vekha("person", "reset", school, "p1", "--json").codes == ["people.forms_not_confirmed"]

@@ -8,6 +8,7 @@ import pytest
 from tests.documents.example import LAYOUTS, ROOT, context
 from vekha.documents import Html, Renderer
 from vekha.documents.session import LOOP_STEPS, is_unset
+from vekha.documents.views import person_view
 from vekha.domain.errors import Problem, VekhaError
 
 
@@ -231,3 +232,12 @@ def test_a_check_finds_everything_at_once(renderer: Renderer, folder: Path) -> N
 def test_templates_that_include_each_other_are_checked_once(renderer: Renderer, folder: Path) -> None:
     (folder / "page.html").write_text("{% include 'plugin/page.html' %}", encoding="utf-8")
     assert renderer.check("plugin/page.html") == []
+
+
+def test_a_confirmed_position_wins_over_the_dictionary(renderer: Renderer, folder: Path) -> None:
+    source = "{{ p|position('dative') }}, {{ q|position('dative') }}; {{ who|position_and_name('genitive') }}"
+    known = {"тьютор-методист": {"dative": "тьютору-методисту 1", "genitive": "тьютора-методиста 1"}}
+    told = {"p": "тьютор-методист", "q": "вожатый", "who": person_view("Заяц Ли", position="тьютор-методист")}
+    text = render(renderer, folder, source, positions=known, **told).text
+    assert text.startswith("тьютору-методисту 1, вожатому; тьютора-методиста 1 ")
+    assert "1" not in render(renderer, folder, source, **told).text

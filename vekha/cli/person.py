@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from vekha.cli.arguments import On, Person, Programme, Reason, Role, date_of, date_or, option
+from vekha.cli.arguments import On, Person, Programme, Reason, Role, argument, date_of, date_or, option, switch
 from vekha.cli.choices import choice, role_of, today_at
 from vekha.cli.office import work
-from vekha.cli.output import answer, listing, words
+from vekha.cli.output import answer, line, listing, moment, table, words
 from vekha.cli.state import options
 from vekha.cli.words import family
+from vekha.documents.declension import Case
 from vekha.domain.people import Introduce, SupportUnpaired
-from vekha.services import lists, people
+from vekha.services import declensions, lists, people
+from vekha.services.declensions import OBLIQUE, Declined, Kind
 
 commands = family("person")
 
@@ -65,3 +67,90 @@ def support(
         command = SupportUnpaired(mentee=person, on=date_or(on, today_at(unit, programme)), note=note)
         people.carry_out(unit, programme, [command])
     answer({"programme": programme, "person": person}, words("person.supported"))
+
+
+# --- names and positions in the cases ---------------------------------------------------------------------------------
+
+Bearer = Annotated[str, argument("bearer")]
+OfPosition = Annotated[bool, switch("--position", "of_position")]
+
+
+@commands.command("forms")
+def forms(
+    programme: Programme,
+    bearer: Annotated[str | None, argument("bearer")] = None,
+    of_position: OfPosition = False,
+) -> None:
+    with work(writes=False) as unit:
+        if bearer is None:
+            shown = declensions.every(unit, programme)
+        else:
+            shown = [declensions.one(unit, programme, bearer, _kind(of_position=of_position))]
+    if options.json or bearer is None:
+        rows = [_row(each) for each in shown]
+        columns = {"nominative": "nominative", **{case: case for case in OBLIQUE[:2]}, "instrumental": "instrumental"}
+        listing(rows, {**columns, "state": "state"}, words("person.none"))
+        return
+    _show(shown[0])
+
+
+@commands.command("confirm")
+def confirm(
+    programme: Programme,
+    bearer: Bearer,
+    of_position: OfPosition = False,
+    genitive: Annotated[str | None, option("--genitive", "genitive", "text")] = None,
+    dative: Annotated[str | None, option("--dative", "dative", "text")] = None,
+    accusative: Annotated[str | None, option("--accusative", "accusative", "text")] = None,
+    instrumental: Annotated[str | None, option("--instrumental", "instrumental", "text")] = None,
+    prepositional: Annotated[str | None, option("--prepositional", "prepositional", "text")] = None,
+) -> None:
+    told = (genitive, dative, accusative, instrumental, prepositional)
+    given: dict[Case, str] = {case: form for case, form in zip(OBLIQUE, told, strict=True) if form is not None}
+    with work() as unit:
+        kept = declensions.confirm(unit, programme, bearer, _kind(of_position=of_position), given)
+    _changed(kept, "person.confirmed")
+
+
+@commands.command("reset")
+def reset(programme: Programme, bearer: Bearer, of_position: OfPosition = False) -> None:
+    with work() as unit:
+        proposed = declensions.reset(unit, programme, bearer, _kind(of_position=of_position))
+    _changed(proposed, "person.reset")
+
+
+def _kind(*, of_position: bool) -> Kind:
+    return Kind.POSITION if of_position else Kind.NAME
+
+
+def _changed(found: Declined, key: str) -> None:
+    answer(_row(found), words(key, words=found.nominative))
+    if not options.json:
+        _show(found)
+
+
+def _show(found: Declined) -> None:
+    table(
+        [words("columns.case"), words("columns.form")],
+        [[words(f"case.{case}"), found.forms[case]] for case in OBLIQUE],
+    )
+    line(_state(found))
+
+
+def _state(found: Declined) -> str:
+    if found.confirmed_by is None or found.confirmed_at is None:
+        return words("person.proposed")
+    return words("person.confirmed_by", who=found.confirmed_by, at=moment(found.confirmed_at))
+
+
+def _row(found: Declined) -> dict[str, object]:
+    return {
+        "kind": found.kind,
+        "nominative": found.nominative,
+        "gender": found.gender,
+        "bearers": list(found.bearers),
+        **found.forms,
+        "confirmed_by": found.confirmed_by,
+        "confirmed_at": found.confirmed_at,
+        "state": words("person.form_confirmed" if found.confirmed_by else "person.form_proposed"),
+    }

@@ -12,6 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from vekha.domain.people import Gender
 
+NameForms = Mapping[str, tuple[str, str, str]]
+"""Case → last, first and middle name, as a person has confirmed them; the library declines the other cases."""
+
 
 class View(BaseModel):
     model_config = ConfigDict(frozen=True)
@@ -24,6 +27,7 @@ class GuardianView(View):
     relation: str | None = None
     authority: str | None = None
     contact: str | None = None
+    name_forms: NameForms = Field(default_factory=dict)
 
     @property
     def last_name(self) -> str:
@@ -59,6 +63,7 @@ class PersonView(View):
     minor: bool = False
     guardian: GuardianView | None = None
     details: Mapping[str, Any] = Field(default_factory=dict)
+    name_forms: NameForms = Field(default_factory=dict)
 
     @property
     def full_name(self) -> str:
@@ -245,5 +250,6 @@ class DocumentContext(View):
     pair: PairView | None = None
     employer: EmployerView | None = None
     laws: tuple[LawView, ...] = ()
+    positions: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)  # confirmed: position → case → words
     indicators: Indicators = Indicators()
     extra: Mapping[str, Any] = Field(default_factory=dict)

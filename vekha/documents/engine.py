@@ -46,7 +46,8 @@ class Renderer:
         Raises VekhaError: document.missing_variable, template_missing, template_syntax, forbidden_expression,
         too_much_work, template_failed, each with the template's line.
         """
-        with rendering() as session:
+        positions = context.get("positions")
+        with rendering(positions if isinstance(positions, Mapping) else None) as session:
             try:
                 text = self._environment.get_template(template).render(context)
             except VekhaError:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from vekha.documents import language
 from vekha.documents.declension import Case, name_in_case, position_in_case
 from vekha.documents.numerals import grouped, number_in_words, roubles
-from vekha.documents.session import is_unset
+from vekha.documents.session import confirmed_position, is_unset
 from vekha.texts import plural
 
 
@@ -42,7 +42,12 @@ def _whole(function: Callable[..., str]) -> Callable[..., Markup]:
 def _position_and_name(person: Any, case: Case = "nominative") -> Markup:
     position = getattr(person, "position", None)
     surname = _whole(language.initials_after)(person, case)
-    return Markup("{} {}").format(position_in_case(position, case), surname) if position else surname
+    return Markup("{} {}").format(_position(position, case), surname) if position else surname
+
+
+def _position(position: str, case: Case) -> str:
+    """As confirmed by a person, else as the dictionary declines it."""
+    return confirmed_position(position, case) or position_in_case(position, case)
 
 
 def _title_in_case(title: str, case: Case) -> str:
@@ -75,7 +80,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
         "name": _whole(name_in_case),
         "initials": _whole(language.initials_before),
         "surname": _whole(language.initials_after),
-        "position": position_in_case,
+        "position": _position,
         "title": _title_in_case,
         "position_and_name": _position_and_name,
         "capital": _capital,

@@ -1,7 +1,7 @@
-"""What one rendering remembers: the fields left blank, and how much work the template has done."""
+"""What one rendering remembers: the fields left blank, how much work is done, which positions have confirmed forms."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,20 +29,27 @@ class Session:
 
     blanks: dict[str, None] = field(default_factory=dict)
     steps: int = 0
+    positions: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
 
 
 _current: ContextVar[Session | None] = ContextVar("vekha_rendering", default=None)
 
 
 @contextmanager
-def rendering() -> Iterator[Session]:
-    """The session that the filters of this rendering write into."""
-    session = Session()
+def rendering(positions: Mapping[str, Mapping[str, str]] | None = None) -> Iterator[Session]:
+    """The session that the filters of this rendering write into; `positions` are the confirmed ones, by case."""
+    session = Session(positions=positions or {})
     token = _current.set(session)
     try:
         yield session
     finally:
         _current.reset(token)
+
+
+def confirmed_position(position: str, case: str) -> str | None:
+    """The form that a person has confirmed for this institution; None when there is none."""
+    session = _current.get()
+    return session.positions.get(position, {}).get(case) if session is not None else None
 
 
 def is_unset(value: object) -> bool:

@@ -5,16 +5,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from vekha.documents.context import LawView, PersonView
+from vekha.documents.declension import NameParts
 from vekha.domain.law import LawRef, Topic, citation, legal_basis
 from vekha.domain.roadmap import CycleSpec
 
 TOPICS: tuple[Topic, ...] = ("mentoring", "personal_data", "practice")  # what documents refer to
 
 
-def person_view(name: str, **fields: Any) -> PersonView:
+def name_parts_of(name: str) -> NameParts:
     """«Фамилия Имя Отчество» taken apart; what follows the first name is the patronymic («Ахмед оглы»)."""
     last, first, *middle = [*name.split(), ""][:2] + name.split()[2:]
-    return PersonView(last_name=last, first_name=first, middle_name=" ".join(middle) or None, **fields)
+    return last, first, " ".join(middle)
+
+
+def person_view(name: str, **fields: Any) -> PersonView:
+    last, first, middle = name_parts_of(name)
+    return PersonView(last_name=last, first_name=first, middle_name=middle or None, **fields)
 
 
 def cycle_label(cycle: CycleSpec, year: int, ends: dt.date) -> str:

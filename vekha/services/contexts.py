@@ -31,6 +31,7 @@ from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.people import Role
 from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
 from vekha.services.acts import as_ref, chain
+from vekha.services.declensions import Confirmed, confirmed
 from vekha.services.programmes import Loaded
 from vekha.services.work import Work
 from vekha.storage.tables import (
@@ -68,8 +69,10 @@ class ContextBuilder:
         rows = select(Document).where(Document.programme == key)
         self._acts = [as_ref(row) for row in chain(work, institution)]
         self._documents = list(session.exec(rows.order_by(col(Document.version), col(Document.id))))
-        self._institution = _institution_view(institution)
-        self._people = _person_views(work, loaded)
+        self._confirmed = confirmed(session, institution.code)
+        self._staff = _staff(institution, self._confirmed)
+        self._institution = _institution_view(institution, self._staff.get("director"))
+        self._people = _person_views(work, loaded, self._confirmed)
         self._employers = tuple(
             EmployerView(code=e.code, name=e.name, inn=e.inn, address=e.address, contact=e.contact, details=e.details)
             for e in session.exec(
@@ -98,7 +101,7 @@ class ContextBuilder:
             stage=stage,
             activity=next(each for each in stage.rows if each.code == place.activity),
             roles=loaded.roadmap.roles,
-            staff=_staff(loaded.institution),
+            staff=self._staff,
             mentees=tuple(self._in_role(Role.MENTEE)),
             mentors=tuple(self._in_role(Role.MENTOR)),
             employers=self._employers,
@@ -109,6 +112,7 @@ class ContextBuilder:
             pair=pairs.get(place.subject) if spec.per is Scope.PAIR else None,
             employer=employers.get(place.subject) if spec.per is Scope.EMPLOYER else None,
             laws=self._laws(document.date or loaded.now.today),
+            positions=self._confirmed.positions,
             indicators=self._indicators(),
         )
         extras = loaded.type.document_extras
@@ -273,9 +277,8 @@ class ContextBuilder:
         return Indicators(**asdict(measure(facts)))
 
 
-def _institution_view(row: Institution) -> InstitutionView:
+def _institution_view(row: Institution, head: PersonView | None) -> InstitutionView:
     details = {key: value for key, value in row.details.items() if key in InstitutionView.model_fields}
-    head = _staff(row).get("director")
     return InstitutionView(
         code=row.code,
         type=row.type,
@@ -288,17 +291,28 @@ def _institution_view(row: Institution) -> InstitutionView:
     )
 
 
-def _staff(row: Institution) -> dict[str, PersonView]:
+def _staff(row: Institution, known: Confirmed) -> dict[str, PersonView]:
     return {
-        role: person_view(person["name"], gender=person.get("gender"), position=person.get("position"))
+        role: person_view(
+            person["name"],
+            gender=person.get("gender"),
+            position=person.get("position"),
+            name_forms=known.name(person["name"], person.get("gender")),
+        )
         for role, person in row.staff.items()
     }
 
 
-def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView]]:
+def _person_views(work: Work, loaded: Loaded, known: Confirmed) -> dict[Role, dict[str, PersonView]]:
     session, institution = work.session, loaded.institution.code
     guardians = {
-        row.person: GuardianView(name=row.name, relation=row.relation, authority=row.authority, contact=row.contact)
+        row.person: GuardianView(
+            name=row.name,
+            relation=row.relation,
+            authority=row.authority,
+            contact=row.contact,
+            name_forms=known.name(row.name, None),
+        )
         for row in session.exec(select(Guardian).where(Guardian.institution == institution).order_by(Guardian.name))
     }
     employers = dict(
@@ -326,6 +340,7 @@ def _person_views(work: Work, loaded: Loaded) -> dict[Role, dict[str, PersonView
             minor=fact.is_minor(loaded.now.today),
             guardian=guardians.get(person.code),
             details=part.details,
+            name_forms=known.name(person.name, person.gender),
         )
     return found
 

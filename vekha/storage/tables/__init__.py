@@ -6,7 +6,7 @@ Instants are UTC and aware; deadlines are local dates of the institution. Nothin
 from vekha.storage.tables.accounts import Account, AccountGrant, ApiToken, LoginSession, OneTimeLink, PersonalLink
 from vekha.storage.tables.columns import UtcDateTime
 from vekha.storage.tables.deadlines import DueBatch, DueChange, DueMove, Extension
-from vekha.storage.tables.institutions import Consent, Employer, Guardian, Institution, Person, Region
+from vekha.storage.tables.institutions import CaseForms, Consent, Employer, Guardian, Institution, Person, Region
 from vekha.storage.tables.outbox import Dispatcher, Outbox
 from vekha.storage.tables.papers import (
     Document,
@@ -38,6 +38,7 @@ __all__ = [
     "ApiToken",
     "Audit",
     "Campaign",
+    "CaseForms",
     "Consent",
     "Contact",
     "Dispatcher",

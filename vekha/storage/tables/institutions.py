@@ -57,6 +57,23 @@ class Person(SQLModel, table=True):
     contact: str | None = None
 
 
+class CaseForms(SQLModel, table=True):
+    """How a name or a position stands in the cases, as somebody of the institution has confirmed it.
+
+    By what it is in the nominative, so that it holds for whoever bears it: a participant, a guardian, the head.
+    """
+
+    __tablename__ = "case_forms"  # pyright: ignore[reportAssignmentType]
+
+    institution: str = Field(primary_key=True, foreign_key="institution.code")
+    kind: str = Field(primary_key=True)  # name, position
+    nominative: str = Field(primary_key=True)
+    gender: str = Field(primary_key=True)  # «» when nobody told; a position has none
+    forms: dict[str, str] = json_column()  # case → words
+    confirmed_by: str
+    confirmed_at: dt.datetime = instant(nullable=False)
+
+
 class Guardian(SQLModel, table=True):
     __table_args__ = (ForeignKeyConstraint(["institution", "person"], ["person.institution", "person.code"]),)
 
