@@ -245,6 +245,20 @@ def test_a_failing_number_is_a_refusal_that_names_the_plugin(folder: Folder) -> 
     )
 
 
+def test_the_first_plugin_that_objects_to_a_file_refuses_it(folder: Folder) -> None:
+    folder.add(
+        "a", HOOK + "def vekha_scan_file(content):\n    return 'подпись не найдена' if b'x' in content else None\n"
+    )
+    folder.add("b", HOOK + "def vekha_scan_file(name, media_type):\n    return f'{name}: {media_type}'\n")
+    registry = folder.load()
+    assert registry.scan_file(b"y", "скан.pdf", "application/pdf") == "скан.pdf: application/pdf"
+    folder.add("c", HOOK + "def vekha_scan_file(content):\n    return 1 / 0\n")
+    with pytest.raises(VekhaError) as refusal:
+        folder.load().scan_file(b"x", "скан.pdf", "application/pdf")
+    assert [each.code for each in refusal.value.problems] == ["plugin.hook_failed"]
+    assert load_plugins(None, entry_points=False).scan_file(b"x", "скан.pdf", "application/pdf") is None
+
+
 def test_one_failing_listener_does_not_hold_up_the_others(folder: Folder) -> None:
     told = "import pathlib\n    pathlib.Path('told').write_text(event.id)\n"
     folder.add("a", HOOK + f"def vekha_on_event(event):\n    {told}")

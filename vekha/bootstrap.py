@@ -84,6 +84,7 @@ def build(settings: Settings | None = None, clock: Clock = system_clock) -> App:
             registry=registry,
             files=FileStore(settings.files),
             public_url=settings.public_url,
+            scan_command=settings.scan_command,
             make_renderer=lambda: _renderer(registry),
             make_calendar=lru_cache(maxsize=128)(lambda region: _calendar(settings, registry, region)),
             make_policies=lambda: read_policies(settings),

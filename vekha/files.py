@@ -15,6 +15,10 @@ from vekha.domain.errors import VekhaError, problem
 
 MAX_BYTES = 25 * 1024 * 1024
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+MAX_UNPACKED = 200 * 1024 * 1024  # of all parts of a DOCX together
+MAX_PARTS = 5000
+MAX_RATIO = 200  # unpacked to packed; ordinary documents stay under 30
+LONGEST_NAME = 150
 _SIGNATURES = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
 SUFFIXES = {
     "application/pdf": ".pdf",
@@ -39,12 +43,28 @@ def media_type(content: bytes, name: str = "") -> str:
     raise VekhaError(problem("file.wrong_type", name))
 
 
+def safe_name(name: str) -> str:
+    """The name of an upload without the way to it and without signs that no name needs: for people to read, never for
+    a path."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    plain = "".join(sign for sign in last if sign.isprintable() and sign not in '<>:"|?*').strip(" .")
+    if len(plain) <= LONGEST_NAME:
+        return plain
+    stem, dot, suffix = plain.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix}" if len(suffix) <= 5 else plain[:LONGEST_NAME]
+
+
 def _is_docx(content: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            infos = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         return False
+    # What a packed file claims to hold is all that is ever unpacked of it: zipfile stops there.
+    unpacked = sum(each.file_size for each in infos)
+    if unpacked > MAX_UNPACKED or len(infos) > MAX_PARTS or unpacked > MAX_RATIO * max(len(content), 10_000):
+        return False
+    names = {each.filename for each in infos}
     # A document with macros is a program: it does not come in under this type.
     return {"[Content_Types].xml", "word/document.xml"} <= names and not any("vba" in name.lower() for name in names)
 

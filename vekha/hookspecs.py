@@ -49,6 +49,16 @@ def vekha_document_number(document: DocumentFacts, institution: InstitutionFacts
     """
 
 
+@hookspec(firstresult=True)
+def vekha_scan_file(content: bytes, name: str, media_type: str) -> str | None:
+    """Returns why an uploaded file must not be taken, in words that its reader understands, or None to let it pass.
+
+    Called before anything of the file is stored, after its type was told by its content (`media_type`); `name` is what
+    the sender calls it. The first refusal wins. A plugin that raises here stops the upload: a file that nobody could
+    check is not taken.
+    """
+
+
 @hookspec
 def vekha_on_event(event: Event) -> None:
     """Called after the commit of whatever happened, in the dispatcher's process.

@@ -23,7 +23,7 @@ from vekha.domain.roadmap import Activity, Roadmap, Scope
 from vekha.domain.roadmap_file import Places, hint, places_of
 from vekha.domain.roadmap_warnings import warnings_of
 from vekha.example import Example
-from vekha.forms.base import Form, FormContext
+from vekha.forms.base import OUTSIDERS, Form, FormContext
 from vekha.forms.sheet import example_yaml, load_answer
 from vekha.forms.validation import parse_answer
 from vekha.plugin import InstitutionType
@@ -39,7 +39,6 @@ Severity = Literal["error", "warning"]
 FormClass = type[Form]
 TEN_CYCLES = range(2026, 2036)
 END_OF_TIME = date(2100, 12, 31)
-OUTSIDERS = ("mentee", "mentor", "guardian", "employer")  # fill forms without being a role of the roadmap
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,7 +281,8 @@ def _form_shape(subject: Subject) -> Iterable[Problem]:
         lacking += [text("plugin_checks.lacking.field_title", field=field) for field in _untitled(form)]
         for what in lacking:
             yield problem("plugin.form_undescribed", _source(form), name=name, what=what)
-        for field in (form.subject_field, *form.person_fields):
+        conditions = (each.field for each in form.shown_if.values())
+        for field in (form.subject_field, *form.person_fields, *form.shown_if, *conditions, *form.prefilled):
             if field is not None and field not in form.model_fields:
                 yield problem("plugin.form_unknown_field", _source(form), name=name, field=field)
         for role in form.filled_by:

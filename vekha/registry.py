@@ -89,6 +89,10 @@ class Registry:
             "vekha_document_number", document=document, institution=institution, year=year, serial=serial
         )
 
+    def scan_file(self, content: bytes, name: str, media_type: str) -> str | None:
+        """Why a plugin refuses an upload, or None. Raises VekhaError `plugin.hook_failed`."""
+        return self._first("vekha_scan_file", content=content, name=name, media_type=media_type)
+
     def notify(self, event: Event) -> tuple[Problem, ...]:
         """Tells every listener; returns a Problem for each that failed, so that the event can be sent again."""
         return tuple(self._each("vekha_on_event", event=event))

@@ -181,7 +181,7 @@ def test_a_guardian_cannot_consent_for_an_adult() -> None:
         ),
         (
             {"mentees_preferred": [SECOND]},
-            [("form.wrong_question", "С кем из наставляемых хочу работать")],
+            [("form.not_asked", "С кем из наставляемых хочу работать")],
         ),
     ],
 )
@@ -296,7 +296,7 @@ def test_somebody_new_is_measured_before_whatever_the_others_do() -> None:
     [
         ({"role": "наставник", "become_mentor": None}, [("form.role_mismatch", "В какой роли")]),
         ({"respondent": TEACHER}, [("form.role_mismatch", "В какой роли")]),
-        ({"respondent": TEACHER, "role": "наставник"}, [("form.wrong_question", "Хочу стать наставником")]),
+        ({"respondent": TEACHER, "role": "наставник"}, [("form.not_asked", "Хочу стать наставником")]),
         ({"respondent": TEACHER, "role": "наставник", "become_mentor": None}, []),
         ({"comfort": 11}, [("form.too_big", "Насколько комфортно было")]),
     ],

@@ -8,6 +8,7 @@ transaction.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -18,6 +19,7 @@ from vekha.domain.people import People, PeopleCommand, Role
 from vekha.domain.roadmap import Scope
 from vekha.forms.cast import Cast
 
+OUTSIDERS = ("mentee", "mentor", "guardian", "employer")  # fill forms without being a role of the roadmap
 UNSET_MARKS = frozenset("0._-–—… /«»")
 
 
@@ -80,6 +82,42 @@ EmployerRef = Annotated[Line, Field(json_schema_extra={"widget": "employer"})]
 FileName = Annotated[Line, Field(json_schema_extra={"widget": "file"})]
 
 
+@dataclass(frozen=True, slots=True)
+class ShownIf:
+    """A question that is asked only when `field` holds one of `values` (as people write them: «наставник», «да»).
+
+    With `required` it then has to be answered. A page without JavaScript shows every question and says when to answer;
+    an answer to a question that was not asked is refused, so nothing typed is lost silently.
+    """
+
+    field: str
+    values: tuple[str, ...]
+    required: bool = False
+
+
+class Known(StrEnum):
+    """What Vekha can put into a field of an empty form: of today, the cycle, the institution, whom the answer is about,
+    the guardian entered last."""
+
+    TODAY = "today"
+    CYCLE_STARTS = "cycle.starts"
+    CYCLE_ENDS = "cycle.ends"
+    INSTITUTION = "institution.title"
+    SITE = "institution.site"
+    PERSON = "person.name"
+    BIRTH_DATE = "person.birth_date"
+    POSITION = "person.position"
+    CONTACT = "person.contact"
+    ROLE = "person.role"
+    GUARDIAN = "guardian.name"
+    RELATION = "guardian.relation"
+    AUTHORITY = "guardian.authority"
+    GUARDIAN_CONTACT = "guardian.contact"
+
+
+Prefilled = Mapping[str, "Known | str | tuple[str, ...]"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FormContext:
     """What a form may look at when it judges an answer. `today` is the local date of the institution."""
@@ -127,6 +165,8 @@ class Form(BaseModel):
     person_fields: ClassVar[tuple[str, ...]] = ()  # fields (a name, or a list of names) that name known people
     registers: ClassVar[Role | None] = None  # the register that this form enters its subject into
     anonymous: ClassVar[bool] = False
+    shown_if: ClassVar[Mapping[str, ShownIf]] = {}  # fields that are asked only after a certain answer to another one
+    prefilled: ClassVar[Prefilled] = {}  # what stands in an empty form: something known, or words of your own
     example: ClassVar[Mapping[str, Any]]  # a valid answer to show and to edit
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:  # noqa: ARG002 — for subclasses

@@ -32,6 +32,11 @@ def schema_of(form: type[Form]) -> dict[str, Any]:
         "person_fields": list(form.person_fields),
         "anonymous": form.anonymous,
     }
+    if form.shown_if:
+        facts["shown_if"] = {
+            name: {"field": each.field, "values": list(each.values), "required": each.required}
+            for name, each in form.shown_if.items()
+        }
     schema |= {"title": form.title, "description": " ".join((form.__doc__ or "").split()), "x-vekha": facts}
     facts["digest"] = hashlib.sha256(json.dumps(schema, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
     return schema
@@ -114,6 +119,8 @@ def _printable(schema: Schema, of: Schema, value: Any, name_of: Callable[[str], 
             shown = f"{value} из {of['maximum']}"
         case str() if of.get("widget") in REFERENCES:
             shown = name_of(value)
+        case str() if of.get("widget") == "file":
+            shown = value.rpartition("/")[2]
         case str() if of.get("format") == "date":
             shown = f"{date.fromisoformat(value):%d.%m.%Y}"
         case date():

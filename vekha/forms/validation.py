@@ -1,6 +1,6 @@
 """From what somebody sent to a form: every problem at once, in Russian, each at the field's own title."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ def parse_answer(form: type[AnyForm], data: Mapping[str, Any], context: FormCont
     the fields and of the references together; when there is none, of `Form.refusals`.
     """
     given, problems = _resolved(form, _filled_in(form, data), context.people)
+    problems += _conditions(form, given)
     try:
         answer = form.model_validate(given)
     except ValidationError as refusal:
@@ -124,6 +125,33 @@ def _not_one(wanted: str, kind: str, meant: Sequence[str], where: str) -> Proble
     if meant:
         return problem("people.namesakes", where, person=wanted, codes=", ".join(meant))
     return problem(f"people.unknown_{kind}", where, **{kind: wanted})
+
+
+def asked(form: type[Form], name: str, data: Mapping[str, Any]) -> bool:
+    """Whether the field is asked for, given the other answers."""
+    condition = form.shown_if.get(name)
+    if condition is None:
+        return True
+    value = data.get(condition.field)
+    given = value if isinstance(value, list | tuple) else [value]
+    wanted = {each.casefold() for each in condition.values}
+    return any(_said(each).casefold() in wanted for each in given)
+
+
+def _said(value: Any) -> str:
+    return ("да" if value else "нет") if isinstance(value, bool) else str(value).strip()
+
+
+def _conditions(form: type[Form], given: Mapping[str, Any]) -> Iterator[Problem]:
+    """Answers to what is not asked, and none to what then has to be answered."""
+    for name, condition in form.shown_if.items():
+        blank = given.get(name) in (None, "", [], ())
+        if asked(form, name, given):
+            if blank and condition.required:
+                yield problem("form.missing", _place(form, (name,)))
+        elif not blank:
+            question = _place(form, (condition.field,))
+            yield problem("form.not_asked", _place(form, (name,)), question=question, values=_listed(condition.values))
 
 
 # --- what is wrong with a field --------------------------------------------------------------------------------------

@@ -22,10 +22,11 @@ from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.people import People
 from vekha.domain.programme import DocumentState, name_of, subjects
 from vekha.domain.roadmap import DocumentSpec, Scope
-from vekha.files import media_type
+from vekha.files import safe_name
 from vekha.services.contexts import ContextBuilder, DocumentPlace
 from vekha.services.numbering import enter_number, take_number
 from vekha.services.programmes import Loaded, demand_at, load
+from vekha.services.uploads import examine
 from vekha.services.work import Work
 from vekha.storage.tables import Document
 from vekha.texts import text
@@ -104,10 +105,10 @@ def attach(
     A paper brought from elsewhere may have a `number` and a date of its own; the number goes into the journal. The type
     is told by the content. Raises VekhaError file.*, journal.*, document.number_taken, document.dated_ahead.
     """
+    name, kind = safe_name(name), examine(work, content, name)
     loaded = load(work, key)
     spec = spec_of(loaded, place)
     _check_subject(loaded, spec, place)
-    kind = media_type(content, name)
     digest = work.tools.files.put(content)
     row = _newest(work, key, place)
     if row is not None and row.state == DocumentState.APPROVED and row.origin != "uploaded" and not number:

@@ -17,10 +17,11 @@ from vekha.domain.access import Action
 from vekha.domain.errors import Problem, problem, refuse
 from vekha.domain.programme import ISSUED, DocumentState
 from vekha.domain.roadmap import DocumentKind
-from vekha.files import DOCX, media_type
+from vekha.files import DOCX, safe_name
 from vekha.services import documents
 from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import Loaded, load
+from vekha.services.uploads import examine
 from vekha.services.work import Work
 from vekha.storage.tables import Audit, Document, JournalEntry
 
@@ -96,9 +97,9 @@ def take_edited(work: Work, document: int, content: bytes, name: str) -> Documen
 
     Raises VekhaError document.edit_docx_only, document.signed_already, document.not_issued, file.*.
     """
+    name, kind = safe_name(name), examine(work, content, name)
     row = documents.one(work, document, Action.APPROVE)
     loaded = load(work, row.programme)
-    kind = media_type(content, name)
     problems: list[Problem] = []
     if kind != DOCX:
         problems.append(problem("document.edit_docx_only", name))

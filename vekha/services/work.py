@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from vekha.domain.access import Action, demand
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from vekha.mail.letter import Letters
     from vekha.mail.post import Server
 
+Acquaintance = tuple[str, dt.date | None]  # somebody an institution knows: name and birth date
 EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
 
 
@@ -39,6 +41,7 @@ class Tools:
     make_letters: Callable[[], "Letters"]
     make_mail_server: Callable[[], "Server | None"]
     public_url: str = ""  # where people reach the console; without one documents get no QR code
+    scan_command: str = ""  # checks uploads for viruses; none is run where it is empty
     schemas_seen: set[str] = field(default_factory=set)  # digests known to be in the database
 
     @cached_property
@@ -70,6 +73,8 @@ class Work(UnitOfWork):
     tools: Tools
     writes: bool = True
     programmes: dict[str, object] = field(default_factory=dict)  # what `programmes.load` has read
+    acquainted: dict[str, dict[str, Acquaintance]] = field(default_factory=dict)  # institution → whom it knows, by code
+    locked: set[str] = field(default_factory=set)  # institutions that are ours until the transaction ends
     schemas_new: set[str] = field(default_factory=set)  # digests inserted here, which a rollback may take back
 
     @contextmanager
@@ -86,9 +91,14 @@ class Work(UnitOfWork):
             savepoint.rollback()
             for table, rows in self._pending.items():
                 del rows[written.get(table, 0) :]
-            self.programmes.clear()
+            self._forget()
             raise
         savepoint.commit()
+
+    def _forget(self) -> None:
+        """What was read may be gone, and so may the locks taken since."""
+        for memory in (self.programmes, self.acquainted, self.locked):
+            memory.clear()
 
     def local_day(self, timezone: str) -> dt.date:
         """Today's date where the institution is."""
@@ -110,8 +120,12 @@ def lock_institution(work: Work, code: str) -> None:
 
     Locks are taken from the programme to its institution, never the other way (PostgreSQL; SQLite has one writer).
     """
-    rows = select(Institution.code).where(Institution.code == code)
-    work.session.exec(rows.with_for_update(key_share=True)).one()
+    if code not in work.locked:
+        work.session.execute(_LOCK, {"code": code}).one()
+        work.locked.add(code)
+
+
+_LOCK = select(Institution.code).where(Institution.code == bindparam("code")).with_for_update(key_share=True)
 
 
 def institution_of(session: Session, code: str) -> Institution:

@@ -8,7 +8,7 @@ from pydantic import Field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import GiveConsent, Purpose
 from vekha.domain.roadmap import Scope
-from vekha.forms.base import Day, Form, FormContext, Line, LongText, PersonRef, SampleRequest
+from vekha.forms.base import Day, Form, FormContext, Known, Line, LongText, PersonRef, Prefilled, SampleRequest
 from vekha.forms.checks import in_order, not_ahead
 from vekha.forms.standard import story
 from vekha.forms.standard.words import DataCategory, PublicCategory, Relation
@@ -35,6 +35,15 @@ class ConsentAdult(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "subject"
     person_fields: ClassVar[tuple[str, ...]] = ("subject",)
+
+    prefilled: ClassVar[Prefilled] = {
+        "operator": Known.INSTITUTION,
+        "purpose": PURPOSE,
+        "actions": ACTIONS,
+        "term": Known.CYCLE_ENDS,
+        "revocation": REVOCATION,
+        "signed": Known.TODAY,
+    }
 
     subject: PersonRef = Field(title="Участник", description="Тот, кто подписал согласие")
     operator: Line = Field(title="Кому дано согласие", description="Полное название организации")
@@ -91,6 +100,19 @@ class ConsentMinor(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "child"
     person_fields: ClassVar[tuple[str, ...]] = ("child",)
+
+    prefilled: ClassVar[Prefilled] = {
+        "guardian": Known.GUARDIAN,
+        "relation": Known.RELATION,
+        "authority": Known.AUTHORITY,
+        "contact": Known.GUARDIAN_CONTACT,
+        "operator": Known.INSTITUTION,
+        "purpose": PURPOSE,
+        "actions": ACTIONS,
+        "term": Known.CYCLE_ENDS,
+        "revocation": REVOCATION,
+        "signed": Known.TODAY,
+    }
 
     child: PersonRef = Field(title="Несовершеннолетний участник")
     guardian: Line = Field(title="Законный представитель", description="Фамилия, имя, отчество полностью")
@@ -172,6 +194,15 @@ class ConsentPublic(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "subject"
     person_fields: ClassVar[tuple[str, ...]] = ("subject",)
+
+    prefilled: ClassVar[Prefilled] = {
+        "guardian": Known.GUARDIAN,
+        "relation": Known.RELATION,
+        "authority": Known.AUTHORITY,
+        "site": Known.SITE,
+        "term": Known.CYCLE_ENDS,
+        "signed": Known.TODAY,
+    }
 
     subject: PersonRef = Field(title="Чьи данные публикуются")
     guardian: Line | None = Field(

@@ -8,7 +8,19 @@ from pydantic import Field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import Role
 from vekha.domain.roadmap import Scope
-from vekha.forms.base import Count, Form, FormContext, LongText, PersonRef, SampleRequest, Scale10, YesNo
+from vekha.forms.base import (
+    Count,
+    Form,
+    FormContext,
+    Known,
+    LongText,
+    PersonRef,
+    Prefilled,
+    SampleRequest,
+    Scale10,
+    ShownIf,
+    YesNo,
+)
 from vekha.forms.standard import story
 from vekha.forms.standard.words import Moment, ParticipantRole
 
@@ -58,6 +70,9 @@ class Satisfaction(Form):
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
 
+    shown_if: ClassVar[Mapping[str, ShownIf]] = {"become_mentor": ShownIf("role", (ParticipantRole.MENTEE.value,))}
+    prefilled: ClassVar[Prefilled] = {"role": Known.ROLE}
+
     respondent: PersonRef = Field(title="Кто отвечает")
     role: ParticipantRole = Field(title="В какой роли")
     effectiveness: Scale10 = Field(title="Насколько программа помогла")
@@ -82,8 +97,6 @@ class Satisfaction(Form):
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
         yield from in_role(self.respondent, self.role, context)
-        if self.role is ParticipantRole.MENTOR and self.become_mentor is not None:
-            yield problem("form.wrong_question", "become_mentor", role=self.role.value)
 
     @classmethod
     def sample(cls, request: SampleRequest) -> Mapping[str, Any]:
@@ -102,6 +115,9 @@ class Satisfaction(Form):
         }
 
 
+AFTER = ShownIf("moment", (Moment.AFTER.value,))
+
+
 class BeforeAfter(Form):
     """Одна анкета в два дня: до начала работы (чего жду) и после её окончания (что вышло), чтобы сравнить."""
 
@@ -111,6 +127,8 @@ class BeforeAfter(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
+
+    shown_if: ClassVar[Mapping[str, ShownIf]] = {"results": AFTER, "contests": AFTER}
 
     respondent: PersonRef = Field(title="Кто отвечает")
     moment: Moment = Field(title="До или после", description="«До» принимается, пока работа в паре не началась")

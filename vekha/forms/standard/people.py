@@ -15,9 +15,11 @@ from vekha.forms.base import (
     EmployerRef,
     Form,
     FormContext,
+    Known,
     Line,
     LongText,
     PersonRef,
+    Prefilled,
     SampleRequest,
     Scale10,
     YesNo,
@@ -149,6 +151,8 @@ class MenteeEntry(Form):
     about: ClassVar[Scope] = Scope.MENTEE
     subject_field: ClassVar[str | None] = "name"
     person_fields: ClassVar[tuple[str, ...]] = ("name", "mentor")
+
+    prefilled: ClassVar[Prefilled] = {"registered": Known.TODAY, "contact": Known.CONTACT}
 
     name: PersonRef = Field(title="Наставляемый", description="Код или фамилия, имя, отчество")
     registered: Day = Field(title="Дата включения в базу")

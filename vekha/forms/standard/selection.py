@@ -8,7 +8,7 @@ from pydantic import Field, computed_field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import Role
 from vekha.domain.roadmap import Scope
-from vekha.forms.base import Form, FormContext, LongText, Mark5, PersonRef, SampleRequest
+from vekha.forms.base import Form, FormContext, Known, LongText, Mark5, PersonRef, Prefilled, SampleRequest, ShownIf
 from vekha.forms.cast import Cast
 from vekha.forms.checks import unique
 from vekha.forms.standard import story
@@ -66,6 +66,10 @@ class SkillTest(Form):
         return {"respondent": story.subject(request, Role.MENTOR), **answer}
 
 
+FOR_MENTEE = ShownIf("role", (ParticipantRole.MENTEE.value,))
+FOR_MENTOR = ShownIf("role", (ParticipantRole.MENTOR.value,))
+
+
 class MutualChoice(Form):
     """Опрос после общей встречи: с кем хотелось бы работать. Имена идут по порядку: первое — самое желанное."""
 
@@ -81,6 +85,15 @@ class MutualChoice(Form):
         "mentees_preferred",
         "mentees_helped",
     )
+
+    shown_if: ClassVar[Mapping[str, ShownIf]] = {
+        "goal": FOR_MENTEE,
+        "mentors_preferred": FOR_MENTEE,
+        "mentors_helpful": FOR_MENTEE,
+        "mentees_preferred": FOR_MENTOR,
+        "mentees_helped": FOR_MENTOR,
+    }
+    prefilled: ClassVar[Prefilled] = {"role": Known.ROLE}
 
     respondent: PersonRef = Field(title="Кто отвечает")
     role: ParticipantRole = Field(title="В какой роли")
@@ -114,10 +127,6 @@ class MutualChoice(Form):
             yield from unique(names, field)
             if self.respondent in names:
                 yield problem("form.own_choice", f"{field}.{names.index(self.respondent)}")
-        others = set(self.person_fields) - {"respondent", *self.choices}
-        for field in sorted(others):
-            if getattr(self, field):
-                yield problem("form.wrong_question", field, role=self.role.value)
 
     @classmethod
     def sample_count(cls, cast: Cast) -> int:
