@@ -45,25 +45,30 @@ class Sheet:
 
 
 def read(path: Path) -> Sheet:
-    """The first visible sheet of an XLSX, or a CSV.
-
-    Raises VekhaError: file.not_found, import.too_large, import.empty, import.not_a_table, import.old_excel,
-    import.wrong_encoding.
-    """
+    """The table of a file. Raises VekhaError file.not_found, import.unreadable and those of `parse`."""
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
             raise VekhaError(problem("import.too_large", path.name, **_limits()))
-        content = path.read_bytes()
+        return parse(path.read_bytes(), path.name)
     except FileNotFoundError as reason:
         raise VekhaError(problem("file.not_found", path=str(path))) from reason
     except OSError as reason:
         raise VekhaError(problem("import.unreadable", path.name, detail=reason.strerror or str(reason))) from reason
+
+
+def parse(content: bytes, name: str) -> Sheet:
+    """The first visible sheet of an XLSX, or a CSV.
+
+    Raises VekhaError: import.too_large, import.empty, import.not_a_table, import.old_excel, import.wrong_encoding.
+    """
+    if len(content) > MAX_BYTES:
+        raise VekhaError(problem("import.too_large", name, **_limits()))
     if content.startswith(_OLE):
-        raise VekhaError(problem("import.old_excel", path.name))
-    sheet = _xlsx(content, path.name) if content.startswith(b"PK") else _csv(content, path.name)
+        raise VekhaError(problem("import.old_excel", name))
+    sheet = _xlsx(content, name) if content.startswith(b"PK") else _csv(content, name)
     if not sheet.rows:
-        raise VekhaError(problem("import.empty", path.name))
+        raise VekhaError(problem("import.empty", name))
     return sheet
 
 

@@ -32,8 +32,8 @@ from vekha.storage.tables import Institution, Programme, Region
 from vekha.texts import text
 
 BATCH = 1000  # rows in one statement
-_KEPT = ("code", "type", "region", "municipality", "title", "short_title", "timezone", "city", "address")
-_JSON = ("staff", "details", "days")
+KEPT = ("code", "type", "region", "municipality", "title", "short_title", "timezone", "city", "address")
+JSON = ("staff", "details", "days")
 _WIDTHS = {"title": 60, "short_title": 30, "address": 40, "code": 16, "days_off": 30, "days_on": 30}
 
 
@@ -55,10 +55,12 @@ def load(
     *,
     region: str | None = None,
     skip_bad: bool = False,
+    dry: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> Imported:
     """Adds and updates the institutions of a table by their codes; `progress` hears of rows that are through.
 
+    With `dry` it only tells what would come of it.
     Raises VekhaError with everything wrong in the header, or in all rows together unless `skip_bad`.
     """
     wide = [(top, bottom) for (top, left), (bottom, right) in sheet.merged if right > left]
@@ -81,7 +83,8 @@ def load(
     problems = tuple(found for row in rows for found in row.problems)
     if not skip_bad:
         refuse(problems)
-    _write(work, added, changed)
+    if not dry:
+        _write(work, added, changed)
     return Imported(
         added=len(added),
         updated=len(changed),
@@ -107,7 +110,7 @@ def _batches(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 def _before(work: Work, rows: Iterable[Row]) -> dict[str, Values]:
     """What is known of these institutions, by code."""
-    wanted = [col(getattr(Institution, name)) for name in (*_KEPT, *_JSON)]
+    wanted = [col(getattr(Institution, name)) for name in (*KEPT, *JSON)]
     found = select(*wanted).where(col(Institution.code).in_({row.code for row in rows}))
     return {values["code"]: dict(values) for values in work.session.execute(found).mappings()}
 
@@ -150,7 +153,7 @@ def exported(
     work: Work, *, region: str | None = None, kind: str | None = None, municipality: str | None = None
 ) -> Iterator[list[str]]:
     """The institutions the actor may see as rows of the table, by code."""
-    rows = select(*(getattr(Institution, name) for name in (*_KEPT, *_JSON))).where(within(work.actor))
+    rows = select(*(getattr(Institution, name) for name in (*KEPT, *JSON))).where(within(work.actor))
     for column, wanted in (
         (Institution.region, region),
         (Institution.type, kind),

@@ -1,6 +1,7 @@
 """The console's composition: middleware, static files, pages, errors."""
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -8,7 +9,7 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
 from vekha.web import security
-from vekha.web.pages import account, desk, documents, errors, forms, home, stages
+from vekha.web.pages import account, desk, documents, errors, forms, home, institution_import, institutions, stages
 from vekha.web.static import FOLDER
 from vekha.web.visitors import LoginNeededError
 
@@ -30,11 +31,12 @@ def create_app(app: App | None = None) -> FastAPI:
     web.state.vekha = app or build()
     web.middleware("http")(security.guard)
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
-    for each in (home, account, desk, stages, documents, forms):
+    for each in (home, account, desk, stages, documents, forms, institution_import, institutions):
         web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)
     web.add_exception_handler(HTTPException, _http)
+    web.add_exception_handler(RequestValidationError, _senseless)
     web.add_exception_handler(Exception, _unexpected)
     return web
 
@@ -59,6 +61,11 @@ def _http(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code)
     return errors.http_page(request, error.status_code)
+
+
+def _senseless(request: Request, error: Exception) -> Response:  # noqa: ARG001 — what exactly is wrong helps nobody
+    """An address or a form that no page of ours leads to."""
+    return errors.http_page(request, 404)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
