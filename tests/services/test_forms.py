@@ -19,7 +19,8 @@ WISH = {"name": MENTEE, "birth_date": "28.02.2012"}
 
 def hand_in(club: Club, form: str, data: dict[str, Any], **named: Any) -> Submission:
     with club.work(CURATOR) as work:
-        return forms.submit(work, KEY, form, data, **named)
+        stored = forms.submit(work, KEY, form, data, **named)
+        return work.session.get_one(Submission, stored.id)
 
 
 def consent(**changed: Any) -> dict[str, Any]:

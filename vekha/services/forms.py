@@ -1,7 +1,7 @@
 """Handing in a form: checked whole, stored with its schema, and its consequences for people carried out with it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import select
@@ -20,6 +20,17 @@ from vekha.services.work import Work
 from vekha.storage.tables import FormSchema, Submission
 
 
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where an answer lies: its serial, the activity that collects it, and whom it is about ('' for the programme)."""
+
+    id: int
+    programme: str
+    stage: str
+    activity: str
+    subject: str
+
+
 def submit(
     work: Work,
     key: str,
@@ -28,7 +39,7 @@ def submit(
     *,
     place: tuple[str, str] | None = None,
     request_key: str | None = None,
-) -> Submission:
+) -> Stored:
     """Hands in an answer for the activity at `place` (stage, activity), or for the first one open that collects it.
 
     Raises VekhaError with every problem of the answer at once; nothing is stored then. The same `request_key` again
@@ -39,7 +50,7 @@ def submit(
         request_key = f"{key}:{request_key}"
         known = work.session.exec(select(Submission).where(Submission.request_key == request_key)).one_or_none()
         if known is not None:
-            return known
+            return Stored(known.id or 0, key, known.stage, known.activity, known.subject)
     form = form_of(loaded.type, form_code)
     stage, activity = _known(loaded, place) if place else _place(loaded, form_code)
     answer = _parsed(form, data, loaded)
@@ -47,26 +58,27 @@ def submit(
     for command in commands:
         carry_out_one(work, loaded, command)
     stored = answer.model_dump(mode="json")
-    row = Submission(
-        programme=key,
-        stage=stage,
-        activity=activity,
-        form=form.code,
-        form_version=form.version,
-        schema_digest=_store_schema(work, form),
-        subject=_subject(form, stored),
-        data=stored,
-        at=work.now,
-        on=loaded.now.today,
-        who=work.actor.name,
-        request_key=request_key,
-    )
-    work.session.add(row)
-    work.audit(f"form:{form.code}", programme=key, new="submitted", why=row.subject or None)
+    subject = _subject(form, stored)
+    row = {
+        "programme": key,
+        "stage": stage,
+        "activity": activity,
+        "form": form.code,
+        "form_version": form.version,
+        "schema_digest": _store_schema(work, form),
+        "subject": subject,
+        "data": stored,
+        "at": work.now,
+        "on": loaded.now.today,
+        "who": work.actor.name,
+        "request_key": request_key,
+    }
+    serial = work.insert(Submission, row)
+    work.audit(f"form:{form.code}", programme=key, new="submitted", why=subject or None)
     given = loaded.now.answers
     at = (stage, activity, form.code)
-    loaded.now = replace(loaded.now, answers={**given, at: (*given.get(at, ()), row.subject)})
-    return row
+    loaded.now = replace(loaded.now, answers={**given, at: (*given.get(at, ()), subject)})
+    return Stored(serial, key, stage, activity, subject)
 
 
 def check(work: Work, key: str, form_code: str, data: Mapping[str, Any]) -> None:
@@ -129,9 +141,9 @@ def _place(loaded: Loaded, form: str) -> tuple[str, str]:
 def _known(loaded: Loaded, place: tuple[str, str]) -> tuple[str, str]:
     """Raises VekhaError activity.unknown or stage.unknown."""
     stage, activity = place
-    if stage not in loaded.stages:
-        raise VekhaError(problem("stage.unknown", stage=stage, known=", ".join(loaded.stages)))
-    if place not in loaded.activities:
+    if stage not in loaded.now.stages:
+        raise VekhaError(problem("stage.unknown", stage=stage, known=", ".join(loaded.now.stages)))
+    if place not in loaded.now.activities:
         known = ", ".join(each.code for each in loaded.now.of_stage(stage))
         raise VekhaError(problem("activity.unknown", activity=activity, known=known))
     return place

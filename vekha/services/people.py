@@ -4,10 +4,11 @@ Every command is judged by `vekha.domain.people.refusals` on the people as they 
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.people import (
@@ -27,8 +28,9 @@ from vekha.domain.people import (
     refusals,
 )
 from vekha.domain.people_after import after, stands
+from vekha.services import queries as q
 from vekha.services.programmes import Loaded, fact_of, load
-from vekha.services.work import Work, lock_institution
+from vekha.services.work import Acquaintance, Work, lock_institution
 from vekha.storage.tables import (
     Consent,
     Employer,
@@ -106,9 +108,8 @@ def _code(people: People, reference: str) -> str:
     return found[0].code
 
 
-def _next_code(session: Session, table: type, letter: str, institution: str) -> str:
-    count = session.exec(select(func.count()).select_from(table).where(table.institution == institution)).one()
-    return f"{letter}{count + 1}"
+def _next_code(letter: str, taken: int) -> str:
+    return f"{letter}{taken + 1}"
 
 
 # --- one writer for each command --------------------------------------------------------------------------------------
@@ -117,34 +118,66 @@ def _next_code(session: Session, table: type, letter: str, institution: str) -> 
 def _introduce(work: Work, loaded: Loaded, command: Introduce) -> str:
     institution = loaded.programme.institution
     lock_institution(work, institution)
-    person = _same_person(work.session, institution, command)
-    if person is None:
-        code = _next_code(work.session, Person, "p", institution)
-        person = Person(institution=institution, code=code, name=" ".join(command.name.split()))
-    elif person.code not in loaded.now.people.persons:
-        known = loaded.now.people
+    name = " ".join(command.name.split())
+    acquainted = _acquainted(work, institution)
+    code = _same_person(acquainted, name, command.birth_date)
+    if code is None:
+        code = _next_code("p", len(acquainted))
+        given = {each: getattr(command, each) for each in ("gender", "birth_date", "position", "contact")}
+        work.insert(Person, {"institution": institution, "code": code, "name": name, **given})
+    else:
+        _add_to_person(work, loaded, code, command)
+    known_name, born = acquainted.get(code, (name, None))
+    acquainted[code] = (known_name, command.birth_date or born)
+    if command.role not in _standings(loaded, code):
+        work.insert(Participation, _participation(loaded.key, code, command.role))
+        work.audit(f"person:{code}", programme=loaded.key, new=f"{command.role}:{Standing.CANDIDATE}")
+    return code
+
+
+def _standings(loaded: Loaded, code: str) -> Mapping[Role, Standing]:
+    known = loaded.now.people.persons.get(code)
+    return known.standings if known else {}
+
+
+def _participation(key: str, code: str, role: Role) -> dict[str, Any]:
+    return {"programme": key, "person": code, "role": role, "standing": Standing.CANDIDATE.value, "details": {}}
+
+
+def _add_to_person(work: Work, loaded: Loaded, code: str, command: Introduce) -> None:
+    """Somebody the institution knows, perhaps from another programme: what is told now is added."""
+    person = work.session.get_one(Person, (loaded.programme.institution, code))
+    known = loaded.now.people
+    if code not in known.persons:
         fact = fact_of(work.session, person)
-        loaded.now = replace(loaded.now, people=replace(known, persons={**known.persons, person.code: fact}))
-    for name in ("gender", "birth_date", "position", "contact"):
-        if (given := getattr(command, name)) is not None:
-            setattr(person, name, given)
+        loaded.now = replace(loaded.now, people=replace(known, persons={**known.persons, code: fact}))
+    for each in ("gender", "birth_date", "position", "contact"):
+        if (given := getattr(command, each)) is not None:
+            setattr(person, each, given)
     work.session.add(person)
-    work.session.flush()
-    if work.session.get(Participation, (loaded.key, person.code, command.role)) is None:
-        work.session.add(Participation(programme=loaded.key, person=person.code, role=command.role))
-        work.audit(f"person:{person.code}", programme=loaded.key, new=f"{command.role}:{Standing.CANDIDATE}")
-    return person.code
 
 
-def _same_person(session: Session, institution: str, command: Introduce) -> Person | None:
+def _acquainted(work: Work, institution: str) -> dict[str, Acquaintance]:
+    """Everybody the institution knows: code → name and birth date. Read once, and kept true, under its lock."""
+    known = work.acquainted.get(institution)
+    if known is None:
+        work.session.flush()
+        rows = q.read(work.session, q.PERSONS, {"institution": institution})
+        known = work.acquainted[institution] = {row.code: (row.name, row.birth_date) for row in rows}
+    return known
+
+
+def _same_person(acquainted: Mapping[str, Acquaintance], name: str, born: dt.date | None) -> str | None:
     """The one of that name and, where both tell it, of that birth date: entered once, however many roles."""
-    name = " ".join(command.name.split()).casefold()
-    rows = session.exec(select(Person).where(Person.institution == institution).order_by(col(Person.code)))
-    for row in rows:
-        dates = {row.birth_date, command.birth_date} - {None}
-        if row.name.casefold() == name and len(dates) <= 1:
-            return row
-    return None
+    wanted = name.casefold()
+    return next(
+        (
+            code
+            for code, (known, birth_date) in sorted(acquainted.items())
+            if known.casefold() == wanted and len({birth_date, born} - {None}) <= 1
+        ),
+        None,
+    )
 
 
 def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
@@ -161,17 +194,16 @@ def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
                 contact=command.guardian_contact,
             )
         )
-    work.session.add(
-        Consent(
-            institution=institution,
-            person=person,
-            purpose=command.purpose,
-            signed=command.signed,
-            until=command.until,
-            guardian=command.guardian or None,
-            categories=list(command.categories),
-        )
-    )
+    row = {
+        "institution": institution,
+        "person": person,
+        "purpose": command.purpose,
+        "signed": command.signed,
+        "until": command.until,
+        "guardian": command.guardian or None,
+        "categories": list(command.categories),
+    }
+    work.insert(Consent, row)
     work.audit(f"consent:{person}", programme=loaded.key, new=f"{command.purpose}:given", why=command.guardian)
     return person
 
@@ -206,7 +238,8 @@ def _add_employer(work: Work, loaded: Loaded, command: AddEmployer) -> str:
     known = select(Employer).where(Employer.institution == institution, Employer.name == command.name)
     row = work.session.exec(known).one_or_none()
     if row is None:
-        code = _next_code(work.session, Employer, "e", institution)
+        count = select(func.count()).select_from(Employer).where(Employer.institution == institution)
+        code = _next_code("e", work.session.exec(count).one())
         row = Employer(institution=institution, code=code, name=command.name)
     row.inn, row.address, row.contact = command.inn, command.address, command.contact
     row.details = dict(command.details)
@@ -219,38 +252,18 @@ def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> str:
     people = loaded.now.people
     ordinal = len(people.pairs) + 1
     code = f"n{ordinal}"
-    work.session.add(
-        Pair(
-            programme=loaded.key,
-            code=code,
-            ordinal=ordinal,
-            format=command.format,
-            starts=command.starts,
-            ends=command.ends,
-            goal=command.goal,
-            employer=command.employer,
-        )
-    )
-    work.session.flush()
+    given = {each: getattr(command, each) for each in ("format", "starts", "ends", "goal", "employer")}
+    work.insert(Pair, {"programme": loaded.key, "code": code, "ordinal": ordinal, **given})
     for role, references in ((Role.MENTOR, command.mentors), (Role.MENTEE, command.mentees)):
         for person in sorted({_code(people, reference) for reference in references}):
-            work.session.add(PairMember(programme=loaded.key, pair=code, person=person, role=role))
+            work.insert(PairMember, {"programme": loaded.key, "pair": code, "person": person, "role": role})
     work.audit(f"pair:{code}", programme=loaded.key, new="active")
     return code
 
 
 def _hold_meeting(work: Work, loaded: Loaded, command: HoldMeeting) -> str:
-    work.session.add(
-        Meeting(
-            programme=loaded.key,
-            pair=command.pair,
-            kind=command.kind,
-            on=command.on,
-            topic=command.topic,
-            minutes=command.minutes,
-            absent=command.absent,
-        )
-    )
+    given = {each: getattr(command, each) for each in ("pair", "kind", "on", "topic", "minutes", "absent")}
+    work.insert(Meeting, {"programme": loaded.key, **given})
     work.audit(f"meeting:{command.kind}", programme=loaded.key, new=f"{command.on:%Y-%m-%d}", why=command.pair)
     return command.pair or ""
 

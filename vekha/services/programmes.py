@@ -30,7 +30,7 @@ from vekha.domain.progress import Change, finished
 from vekha.domain.roadmap import Gate, Roadmap
 from vekha.plugin import InstitutionType
 from vekha.services import queries as q
-from vekha.services.work import EARLIEST_TZ, Work, institution_of
+from vekha.services.work import EARLIEST_TZ, Work
 from vekha.storage.tables import (
     Activity,
     Campaign,
@@ -102,14 +102,13 @@ def _read(work: Work, key: str, action: Action) -> Loaded:
     if work.writes:
         work.flush()  # a programme started in this very transaction is there already
     session = work.session
-    statement = q.PROGRAMME.with_for_update() if work.writes else q.PROGRAMME
-    programme = session.execute(statement, {"key": key}).scalar_one_or_none()
-    if programme is None:
+    found = session.execute(q.PROGRAMME_LOCKED if work.writes else q.PROGRAMME, {"key": key}).one_or_none()
+    if found is None:
         raise VekhaError(problem("programme.unknown", programme=key))
-    institution = institution_of(session, programme.institution)
+    programme, institution, digest = found
     work.demand(action, institution)
     kind = work.tools.registry.type(institution.type)
-    roadmap = stored_roadmap(session, programme.roadmap, programme.roadmap_version)
+    roadmap = _ROADMAPS.get(digest) or stored_roadmap(session, programme.roadmap, programme.roadmap_version)
     stages = {row.code: row for row in session.execute(q.STAGES, {"key": key}).scalars()}
     activities = {(row.stage, row.code): row for row in session.execute(q.ACTIVITIES, {"key": key}).scalars()}
     now = ProgrammeNow(
@@ -214,7 +213,7 @@ def _activity_now(row: Activity, roadmap: Roadmap) -> ActivityNow:
 def _documents(session: Session, key: str) -> dict[tuple[str, str, str], dict[str, DocumentState]]:
     """What counts of each document: a draft of a later version does not take away what an approved one has settled."""
     found = defaultdict[tuple[str, str, str], dict[str, DocumentState]](dict)
-    for stage, activity, code, subject, state in session.execute(q.DOCUMENTS, {"key": key}):
+    for stage, activity, code, subject, state in q.read(session, q.DOCUMENTS, {"key": key}):
         known = found[stage, activity, code].get(subject)
         if known is None or state != DocumentState.DRAFT:
             found[stage, activity, code][subject] = DocumentState(state)
@@ -223,7 +222,7 @@ def _documents(session: Session, key: str) -> dict[tuple[str, str, str], dict[st
 
 def _answers(session: Session, key: str) -> dict[tuple[str, str, str], tuple[str, ...]]:
     found = defaultdict[tuple[str, str, str], list[str]](list)
-    for stage, activity, form, subject in session.execute(q.ANSWERS, {"key": key}):
+    for stage, activity, form, subject in q.read(session, q.ANSWERS, {"key": key}):
         found[stage, activity, form].append(subject)
     return {place: tuple(about) for place, about in found.items()}
 
@@ -232,17 +231,17 @@ def people_of(session: Session, programme: Programme) -> People:
     """Everybody of the programme with their consents, pairs and meetings."""
     here, where = {"key": programme.key}, {"institution": programme.institution}
     parts = defaultdict[str, list[Any]](list)
-    for row in session.execute(q.PARTICIPATIONS, here):
+    for row in q.read(session, q.PARTICIPATIONS, here):
         parts[row.person].append(row)
     consents = defaultdict[str, list[ConsentFact]](list)
-    for row in session.execute(q.CONSENTS, where) if parts else ():
+    for row in q.read(session, q.CONSENTS, where) if parts else ():
         consents[row.person].append(_consent_fact(row))
     persons = {
         row.code: _person_fact(row, parts[row.code], consents[row.code])
-        for row in _by_serial(session.execute(q.PERSONS, where) if parts else ())
+        for row in _by_serial(q.read(session, q.PERSONS, where) if parts else ())
         if row.code in parts
     }
-    employers = {row.code: row.name for row in _by_serial(session.execute(q.EMPLOYERS, where))}
+    employers = {row.code: row.name for row in _by_serial(q.read(session, q.EMPLOYERS, where))}
     events, pairs = _meetings(session, programme.key), _pairs(session, programme.key)
     return People(
         persons=persons,
@@ -260,7 +259,7 @@ def _by_serial(rows: Iterable[Any]) -> list[Any]:
 def fact_of(session: Session, person: Person) -> PersonFact:
     """Somebody the institution knows and the programme does not yet: with the consents given in other years."""
     where = {"institution": person.institution}
-    rows = [row for row in session.execute(q.CONSENTS, where) if row.person == person.code]
+    rows = [row for row in q.read(session, q.CONSENTS, where) if row.person == person.code]
     return _person_fact(person, [], [_consent_fact(row) for row in rows])
 
 
@@ -290,7 +289,7 @@ def _consent_fact(row: Any) -> ConsentFact:
 def _meetings(session: Session, key: str) -> dict[str | None, dict[str, int]]:
     """Pair (None: an event of the programme) → kind → how many were held."""
     held = defaultdict[str | None, dict[str, int]](dict)
-    for pair, kind, count in session.execute(q.MEETINGS, {"key": key}):
+    for pair, kind, count in q.read(session, q.MEETINGS, {"key": key}):
         held[pair][kind] = count
     return held
 
@@ -298,7 +297,7 @@ def _meetings(session: Session, key: str) -> dict[str | None, dict[str, int]]:
 def _pairs(session: Session, key: str) -> dict[str, PairFact]:
     found: dict[str, PairFact] = {}
     members = defaultdict[tuple[str, Role], list[str]](list)
-    rows = session.execute(q.PAIRS, {"key": key}).all()
+    rows = q.read(session, q.PAIRS, {"key": key})
     for row in rows:
         members[row.code, Role(row.role)].append(row.person)
     for row in rows:
