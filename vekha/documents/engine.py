@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import TemplateNotFound, TemplateSyntaxError, nodes
 from jinja2.exceptions import SecurityError
@@ -17,6 +18,9 @@ from vekha.documents.language import typographic_html
 from vekha.documents.pdf import AttachedFile, Press
 from vekha.documents.session import TooMuchWorkError, rendering
 from vekha.domain.errors import Problem, VekhaError, problem
+
+if TYPE_CHECKING:
+    from vekha.documents.editable import Properties
 
 STYLESHEET = "base/base.css"
 
@@ -74,6 +78,16 @@ class Renderer:
         return self._press.print(
             text, title=title, created=created, identifier=identifier, attachments=attachments, fillable=fillable
         )
+
+    def docx(self, html: Html | str, properties: "Properties") -> bytes:
+        """An editable copy of `html`. Equal arguments give equal bytes on one machine.
+
+        Raises VekhaError document.no_editable_form and as `Press.print`.
+        """
+        from vekha.documents.editable import write  # noqa: PLC0415 — python-docx is for copies only
+
+        with self._press.styled(html.text if isinstance(html, Html) else html) as text:
+            return write(text, properties)
 
     def check(self, template: str) -> list[Problem]:
         """Everything that is wrong with `template` and what it extends, includes or imports, without rendering it."""

@@ -7,17 +7,20 @@ import contextlib
 import gc
 import io
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vekha.documents.folders import Folders
 from vekha.documents.fonts import font_files, only_our_fonts
 from vekha.domain.errors import Problem, VekhaError, problem
+
+if TYPE_CHECKING:
+    from vekha.documents.editable.styled import StyledText
 
 ASSET = "asset:"
 """How a template addresses a picture of its folder: `<img src="asset:school/logo.png">`."""
@@ -135,6 +138,21 @@ class Press:
             if fetcher.refused:
                 raise VekhaError(fetcher.refused)
             return pdf
+
+    @contextlib.contextmanager
+    def styled(self, html: str) -> "Iterator[StyledText]":
+        """`html` with the style of every element, for whoever lays it out otherwise; the press is taken meanwhile."""
+        from vekha.documents.editable.styled import StyledText  # noqa: PLC0415 — of no use for printing
+
+        module = weasyprint()
+        with self._lock:
+            fonts, css, fetcher = self._tools = self._tools or self._set_up(module)
+            fetcher.refused = None
+            text = module.HTML(string=html, url_fetcher=fetcher, base_url=ASSET)
+            try:
+                yield StyledText(text, css, fonts, lambda address: fetcher.fetch(address).read())
+            except module.urls.FatalURLFetchingError as error:
+                raise VekhaError(fetcher.refused or ()) from error
 
     def _set_up(self, module: ModuleType) -> tuple[Any, Any, Any]:
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
