@@ -1,0 +1,132 @@
+"""Every page in a real browser, light and dark, wide and narrow: WCAG 2.2 AA by axe-core, nothing from elsewhere.
+
+And its HTML by the Nu checker. The pages stand in pages.py; a route that is neither there nor in NOT_PAGES fails.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+
+from tests.web.browser.console import serving
+from tests.web.browser.pages import PAGES, Page, cookies, region
+from vekha.bootstrap import App
+from vekha.simulation.showcase import Showcase
+from vekha.web.app import create_app
+
+pytestmark = pytest.mark.slow
+
+CHECKERS = Path(__file__).parents[1] / "checkers/node_modules"
+AXE = CHECKERS / "axe-core/axe.min.js"
+NU = CHECKERS / "vnu-jar/build/dist/vnu.jar"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = (("light", 1280), ("dark", 1280), ("light", 390))
+
+NOT_PAGES = {
+    "/health": "for machines",
+    "/documents/{document}/file": "a file",
+    "/programmes/{key}/stages/{stage}/activities/{activity}/documents/{code}/text": "the text inside a frame",
+    "/": "leads on",
+    "/programmes/{key}": "leads on",
+    "/programmes/{key}/stages/{stage}/progress": "a part of the stage's page",
+    "/programmes/{key}/stages/{stage}/pack": "a file",
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    app: App
+    made: Showcase
+    cookies: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    with region() as (app, made):
+        yield Site(app, made, cookies(app, made))
+
+
+@pytest.fixture(scope="module")
+def address(site: Site) -> Iterator[str]:
+    with serving(site.app) as answers:
+        yield answers
+
+
+def missing(what: Path) -> str:
+    return f"нет {what.name}: script/setup --dev ставит его, если есть npm"
+
+
+def absent(reason: str) -> None:
+    if os.environ.get("CI") == "true" and shutil.which("npm"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_anybody_can_use_it(site: Site, address: str, chromium: Any, page: Page) -> None:
+    if not AXE.is_file():
+        absent(missing(AXE))
+    found: list[str] = []
+    for scheme, width in LOOKS:
+        context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 900})
+        if page.role:
+            name, _, value = site.cookies[page.role].partition("=")
+            context.add_cookies([{"name": name, "value": value, "url": address}])
+        tab, asked = context.new_page(), list[str]()
+        tab.on("request", lambda sent, asked=asked: asked.append(sent.url))
+        answer = tab.goto(f"{address}{page.address(site.made)}")
+        assert answer.status == 200, page.name
+        tab.evaluate(AXE.read_text(encoding="utf-8"))
+        result = tab.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+        found += [
+            f"{scheme}, {width}: {each['id']} – {each['help']}: {node['html'][:160]}"
+            for each in result["violations"]
+            for node in each["nodes"][:3]
+        ]
+        if not tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
+            found.append(f"{scheme}, {width}: шире экрана")
+        assert [url for url in asked if not url.startswith(address)] == []
+        context.close()
+    assert found == [], "\n".join(found)
+
+
+def test_the_html_is_valid(site: Site, tmp_path: Path) -> None:
+    if not NU.is_file():
+        absent(missing(NU))
+    if shutil.which("java") is None:
+        pytest.skip("нет Java: проверка HTML (vnu) написана на ней")
+    with TestClient(create_app(site.app), follow_redirects=False) as client:
+        for page in PAGES:
+            headers = {"Cookie": site.cookies[page.role]} if page.role else {}
+            answer = client.get(page.address(site.made), headers=headers)
+            assert answer.status_code == 200, page.name
+            (tmp_path / f"{page.name}.html").write_text(answer.text, encoding="utf-8")
+    # The attributes of htmx are its own; the checker knows only those of HTML.
+    command = ["java", "-jar", str(NU), "--format", "json", "--stdout", "--filterpattern", ".*“hx-.*"]
+    told = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, check=False)
+    messages = json.loads(told.stdout)["messages"]
+    found = [
+        f"{Path(each['url']).stem}:{each.get('lastLine')}: {each['message']}"
+        for each in messages
+        if each["type"] == "error"
+    ]
+    assert sorted(set(found)) == []
+
+
+def test_no_page_is_left_out(site: Site) -> None:
+    routes = {
+        each.path
+        for each in iter_route_contexts(create_app(site.app).routes)
+        if each.path and "GET" in (each.methods or ()) and not each.path.startswith("/api/")
+    }
+    shown = {re.sub(r"{invitation}", "{token}", page.route) for page in PAGES}
+    assert routes - shown - set(NOT_PAGES) == set()
