@@ -20,24 +20,22 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from sqlalchemy import create_engine, make_url, text
 from sqlmodel import select
 
 from bench.region10k import CAMPAIGN, MUNICIPALITIES, installation, launch
+from bench.remind_worker import MORNING, RunningClock, left
 from bench.report import machine, write_section
-from vekha.bootstrap import App, build
+from vekha.bootstrap import App
 from vekha.domain.programme import ActivityState
 from vekha.services import addressees, notices, reminders, sweep
 from vekha.services.programmes import stored_roadmap
 from vekha.services.stages import status
 from vekha.settings import Settings
-from vekha.storage import outbox
 from vekha.storage.tables import Addressee, Institution, Notice, Outbox, Programme
 
 DAY = dt.date(2026, 10, 20)
-MORNING = dt.datetime(2026, 10, 20, 3, 0, tzinfo=dt.UTC)  # eight o'clock where the region is: the quiet hours are over
 EACH = 10  # dates of one institution that fall due at once
 KILLS = 20
 ROLES = ("director", "curator", "methodologist", "psychologist", "web_editor", "social_pedagogue")
@@ -52,16 +50,6 @@ class Measured:
     def __setitem__(self, name: str, value: object) -> None:
         self.facts[name] = f"{value:.1f}" if isinstance(value, float) else str(value)
         print(f"  {name}: {self.facts[name]}", flush=True)
-
-
-class RunningClock:
-    """A clock that was set to a moment and goes on from there, the same in every process."""
-
-    def __init__(self, base: dt.datetime, since: float) -> None:
-        self.base, self.since = base, since
-
-    def __call__(self) -> dt.datetime:
-        return self.base + dt.timedelta(seconds=time.time() - self.since)
 
 
 # --- the region -------------------------------------------------------------------------------------------------------
@@ -180,30 +168,9 @@ def said(app: App) -> Counter[tuple[str, str, str, str]]:
 # --- workers that are killed ------------------------------------------------------------------------------------------
 
 
-def worker(settings: Settings, since: float) -> None:
-    """Works off reminders as a dispatcher does, until nothing is left."""
-    app = build(settings, RunningClock(MORNING, since))
-    if settings.embedded:
-        outbox.release_all(app.engine)  # as at every embedded start: the one before is dead
-    print("ready", flush=True)
-    owner = f"bench-{os.getpid()}"
-    while left(app):
-        for job in outbox.take(app.engine, owner, app.clock(), 4, urgent=("remind",)):
-            with app.work() as work:
-                if job.kind == "remind":
-                    reminders.tell(work, job.payload["addressees"])
-                outbox.done(work.session, job, work.now)
-
-
-def left(app: App) -> int:
-    with app.work(writes=False) as work:
-        query = text("SELECT count(*) FROM outbox WHERE kind='remind' AND done_at IS NULL")
-        return int(work.session.execute(query).scalar_one())
-
-
 def spawn(settings: Settings, since: float) -> subprocess.Popen[str]:
     given = json.dumps({"home": str(settings.home), "url": settings.database_url, "since": since})
-    command = [sys.executable, "-m", "bench.sweep", "--worker", given]
+    command = [sys.executable, "-m", "bench.remind_worker", given]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -327,10 +294,6 @@ def postgres() -> Iterator[str]:
 
 
 def main() -> None:
-    if "--worker" in sys.argv:
-        given = json.loads(sys.argv[-1])
-        worker(Settings(home=Path(given["home"]), database_url=given["url"]), given["since"])
-        return
     count = next((int(each) for each in sys.argv[1:] if each.isdigit()), 10_000)
     print("SQLite", flush=True)
     sqlite = measure(count, None)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlmodel import col
 
 from vekha.domain.programme import ActivityState, StageState
@@ -30,16 +30,20 @@ class Spec:
     roles: tuple[str, ...]
 
 
-def activities_at_work(*states: ActivityState) -> Rows:
+def activities_at_work(*states: ActivityState, by_due: bool = False) -> Rows:
     """Activities of running programmes that are in one of these states and that somebody may work on.
 
-    Planned ones count in a stage that is still to open; others in a stage that is open or has left them over.
+    Planned ones count in a stage that is still to open; others in a stage that is open or has left them over. With
+    `by_due` the database reads what is due by a day in a whole region; else it goes from an institution to its
+    programme and activities (SQLite would read every due activity of the region for each question).
     """
-    at_work = col(Stage.state).in_([StageState.OPEN.value, StageState.CLOSED.value])
-    to_come = and_(
-        col(Activity.state) == ActivityState.PLANNED.value,
-        col(Stage.state).in_([StageState.PLANNED.value, StageState.OPEN.value]),
+    state, stage = (
+        (col(Activity.state), col(Stage.state))
+        if by_due
+        else (func.coalesce(col(Activity.state), ""), func.coalesce(col(Stage.state), ""))
     )
+    at_work = stage.in_([StageState.OPEN.value, StageState.CLOSED.value])
+    to_come = and_(state == ActivityState.PLANNED.value, stage.in_([StageState.PLANNED.value, StageState.OPEN.value]))
     return (
         select(
             col(Activity.programme),
@@ -65,7 +69,7 @@ def activities_at_work(*states: ActivityState) -> Rows:
         .where(
             col(Programme.state) == "running",
             or_(at_work, to_come) if ActivityState.PLANNED in states else at_work,
-            col(Activity.state).in_([each.value for each in states]),
+            state.in_([each.value for each in states]),
         )
     )
 

@@ -13,9 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row, and_, or_, update
+from sqlalchemy import Row, Table, and_, bindparam, or_, update
 from sqlalchemy import select as columns
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
@@ -25,6 +24,7 @@ from vekha.mail.wording import subject
 from vekha.services.addressees import duties_of, sync
 from vekha.services.duties import Rows, activities_at_work, dues_of, holders_in, read, responsible
 from vekha.services.work import EARLIEST_TZ, Work
+from vekha.storage import bulk
 from vekha.storage.tables import Activity, Addressee, Duty, Institution, Notice, Said
 
 BATCH = 200  # people told in one transaction
@@ -82,28 +82,27 @@ def tell(work: Work, ids: Sequence[int]) -> int:
             told[today].append(number)
     for today, numbers in told.items():
         work.session.execute(update(Addressee).where(col(Addressee.id).in_(numbers)).values(last_on=today))
-    _write_said(work, [{"addressee": number, **row} for number, voice in voices.items() for row in voice.said.values()])
+    _write_said(work, voices)
     return sum(map(len, told.values()))
 
 
 @dataclass(slots=True)
 class _Voice:
-    """What one person is to hear; `said` are rows to write, by place; `known` counts late things heard of before."""
+    """What one person is to hear; the marks are to be written, by place; `known` counts late things heard of before."""
 
     own: list[Item] = field(default_factory=list[Item])
     watched: list[Item] = field(default_factory=list[Item])
-    said: dict[_Place, dict[str, Any]] = field(default_factory=dict[_Place, dict[str, Any]])
+    first: dict[_Place, int] = field(default_factory=dict[_Place, int])  # of places that nothing was said of yet
+    further: dict[_Place, int] = field(default_factory=dict[_Place, int])
     known: int = 0
 
-    def hear(self, item: Item, mark: int, heard: list[Item]) -> None:
+    def hear(self, item: Item, mark: int, before: int | None, heard: list[Item]) -> None:
         """Adds the item once, whatever it is heard as; the furthest mark is the one to remember."""
         place = (item.programme, item.stage, item.activity, item.due)
-        if place not in self.said:
+        marks = self.first if before is None else self.further
+        if place not in marks:
             heard.append(item)
-        elif self.said[place]["mark"] <= mark:
-            return
-        row = {"programme": item.programme, "stage": item.stage, "activity": item.activity, "due": item.due}
-        self.said[place] = {**row, "mark": mark}
+        marks[place] = min(mark, marks.get(place, mark))
 
 
 def _claim(work: Work, ids: Sequence[int]) -> dict[int, Row[Any]]:
@@ -132,14 +131,20 @@ def _say(work: Work, person: Row[Any], made: Digest, today: dt.date) -> None:
         work.queue("event", f"event:deadline.missed:{place}", payload)
 
 
-def _write_said(work: Work, rows: list[dict[str, Any]]) -> None:
-    if not rows:
-        return
-    make = postgresql.insert if work.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = make(Said.__table__)  # type: ignore[attr-defined]
-    keys = ["addressee", "programme", "stage", "activity", "due"]
-    new = {"mark": statement.excluded.mark}
-    work.session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
+def _write_said(work: Work, voices: Mapping[int, _Voice]) -> None:
+    """New rows cannot be there yet: whoever else would write them waits for the addressee's row."""
+    names = ("addressee", "programme", "stage", "activity", "due")
+    first = [(number, *place, mark) for number, voice in voices.items() for place, mark in voice.first.items()]
+    bulk.insert(work.session, Said, (*names, "mark"), first)
+    further = [
+        {**{f"its_{name}": value for name, value in zip(names, (number, *place), strict=True)}, "new": mark}
+        for number, voice in voices.items()
+        for place, mark in voice.further.items()
+    ]
+    if further:
+        table: Table = Said.__table__  # type: ignore[attr-defined]
+        where = [table.c[name] == bindparam(f"its_{name}") for name in names]
+        work.session.connection().execute(update(table).where(*where).values(mark=bindparam("new")), further)
 
 
 # --- one's own --------------------------------------------------------------------------------------------------------
@@ -162,9 +167,10 @@ def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str]) -> None:
         for due in occurrences(row.due, dues_of(row), today):
             item = _item(row, spec.title, due, today)
             for who in people:
-                mark = mark_to_say(item.left, policy.days, said.get((who, (row.programme, row.stage, row.code, due))))
+                before = said.get((who, (row.programme, row.stage, row.code, due)))
+                mark = mark_to_say(item.left, policy.days, before)
                 if mark is not None:
-                    voices[who].hear(item, mark, voices[who].own)
+                    voices[who].hear(item, mark, before, voices[who].own)
                 elif item.left < 0:
                     voices[who].known += 1
 
@@ -191,7 +197,7 @@ def _hear_watched(work: Work, voices: Mapping[int, _Voice], duties: Sequence[Row
             item = _item(row, spec.title, row.due, today)
             mark = mark_to_say(item.left, policy.marks(audience), row.mark)
             if spec.required and mark is not None:
-                voice.hear(item, mark, voice.watched)
+                voice.hear(item, mark, row.mark, voice.watched)
 
 
 def _late_unsaid(work: Work, duty: Row[Any], delay: int) -> Rows:
@@ -204,7 +210,8 @@ def _late_unsaid(work: Work, duty: Row[Any], delay: int) -> Rows:
         col(Said.activity) == col(Activity.code),
         col(Said.due) == col(Activity.due),
     )
-    rows = activities_at_work(ActivityState.OPEN).add_columns(col(Said.mark)).outerjoin(Said, of_activity)
+    rows = activities_at_work(ActivityState.OPEN, by_due=not duty.municipality)
+    rows = rows.add_columns(col(Said.mark)).outerjoin(Said, of_activity)
     rows = rows.where(col(Institution.region) == duty.region, col(Activity.due) <= late)
     rows = rows.where(or_(col(Said.mark).is_(None), col(Said.mark) > -delay))
     return rows.where(col(Institution.municipality) == duty.municipality) if duty.municipality else rows
