@@ -18,6 +18,7 @@ PEOPLE = {
     "administrator": Grant(role="administrator"),
     "operator": Grant(role="operator", region="02"),
     "municipal": Grant(role="municipal_curator", region="02"),
+    "uezd": Grant(role="municipal_curator", region="02", municipality="Иной район"),
     "director": Grant(role="director", **OWN),
     "curator": Grant(role="curator", **OWN),
     "stranger": Grant(role="curator", region="02", institution="school-99"),

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, Subquery, and_, case, false, func, literal, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from vekha.domain.campaign import ProgrammeState
@@ -24,6 +25,7 @@ from vekha.services.work import Work
 from vekha.storage.tables import Activity, Campaign, Institution, Programme, Stage
 
 PAGE = 50
+WORDS = 6  # of a search
 _OVER = [each.value for each in OVER]
 _SETTLED = [each.value for each in SETTLED]
 LEFT = [ActivityState.PLANNED.value, ActivityState.OPEN.value]
@@ -35,6 +37,7 @@ class Chosen:
 
     type: str | None = None
     municipality: str | None = None
+    search: str = ""  # words of the title or the code
     late: bool = False
     limit: int | None = PAGE
 
@@ -48,6 +51,13 @@ class Column:
     title: str
 
 
+def _named(word: str) -> ColumnElement[bool]:
+    """Titles with the word in any usual case: SQLite knows no capitals but Latin ones."""
+    cases = dict.fromkeys((word, word.lower(), word.capitalize(), word.upper()))
+    titles = (col(Institution.short_title), col(Institution.title), col(Institution.code))
+    return or_(*(title.contains(each, autoescape=True) for title in titles for each in cases))
+
+
 class View:
     """What the queries of one look at a campaign share."""
 
@@ -59,6 +69,7 @@ class View:
             here.append(col(Institution.type) == chosen.type)
         if chosen.municipality is not None:
             here.append(col(Institution.municipality) == chosen.municipality)
+        here += [_named(word) for word in chosen.search.split()[:WORDS]]
         self.where = and_(col(Institution.code) == col(Programme.institution), *here)
         self.campaign = campaign.code
         self.roadmaps, self.kinds, self.zones = self._versions()
@@ -92,19 +103,19 @@ class View:
         days = [(col(Institution.timezone) == zone, literal(self.work.local_day(zone), Date)) for zone in self.zones]
         return case(*days, else_=literal(self.work.local_day("UTC"), Date)) if days else literal(date.max, Date)
 
-    def _required(self) -> ColumnElement[bool]:
+    def _required(self, activity: Any = Activity) -> ColumnElement[bool]:
         """Activities that somebody has to do: the roadmap's, apart from its optional ones, and required own ones."""
         needed = [each.value for each in Gate if each.required]
         optional = [
             and_(
                 col(Programme.roadmap) == code,
                 col(Programme.roadmap_version) == version,
-                col(Activity.code).in_([row.code for _, row in roadmap.rows() if not row.gate.required]),
+                activity.code.in_([row.code for _, row in roadmap.rows() if not row.gate.required]),
             )
             for (code, version), roadmap in self.roadmaps.items()
         ]
-        own = col(Activity.own)
-        return or_(and_(own, col(Activity.gate).in_(needed)), and_(~own, ~or_(false(), *optional)))
+        own = activity.own
+        return or_(and_(own, activity.gate.in_(needed)), and_(~own, ~or_(false(), *optional)))
 
     @property
     def who(self) -> list[Any]:
@@ -127,13 +138,17 @@ class View:
 
     def _overdue(self, keys: Sequence[str] | None) -> Subquery:
         """For each stage the earliest date of a required activity that has passed somewhere on Earth."""
-        key = col(Activity.programme)
-        rows = select(key, col(Activity.stage), func.min(col(Activity.due)).label("due"))
-        rows = rows.join(Programme, col(Programme.key) == key).where(col(Programme.campaign) == self.campaign)
-        rows = rows.where(col(Activity.state).in_(LEFT), col(Activity.due) < self.latest, self.required)
+        names = ("programme", "stage", "code", "own", "gate", "due")
+        passed = select(*(getattr(Activity, name) for name in names))
+        passed = passed.where(col(Activity.state).in_(LEFT), col(Activity.due) < self.latest)
         if keys is not None:
-            rows = rows.where(key.in_(keys))
-        return rows.group_by(key, col(Activity.stage)).subquery()
+            passed = passed.where(col(Activity.programme).in_(keys))
+        # Gathered first, by the index on dates: in one query SQLite reads every activity in the order of the grouping.
+        late = aliased(Activity, passed.cte("passed").prefix_with("MATERIALIZED"))
+        rows = select(late.programme, late.stage, func.min(late.due).label("due"))  # type: ignore[call-overload]
+        rows = rows.join(Programme, col(Programme.key) == late.programme)
+        rows = rows.where(col(Programme.campaign) == self.campaign, self._required(late))
+        return rows.group_by(late.programme, late.stage).subquery()
 
     def _stages(self, keys: Sequence[str] | None = None) -> tuple[Any, ColumnElement[date]]:
         """Stages with their institutions, and the date each should be done by; of all programmes or of these."""
@@ -197,6 +212,43 @@ class View:
         cells = self._cells(None if self.chosen.limit is None else [row.key for row in shown])
         for row in shown:
             yield row, cells.get(row.key, {})
+
+    def standings(self, *told: Any) -> list[Any]:
+        """A row for each programme: its type, the first date not kept or to come, how many of its stages stand how.
+
+        `told` are columns of the institution wanted besides. The first overdue one comes first.
+        """
+        rows, due = self._stages()
+        over, planned = col(Stage.state).in_(_OVER), col(Stage.state) == StageState.PLANNED.value
+        late = func.sum(case((and_(~over, due < self.today), 1), else_=0))
+        soon = and_(~over, due >= self.today, ~planned, self._days_until(due) <= SOON)
+        counts = (late.label("late"), func.sum(case((soon, 1), else_=0)).label("soon"), func.count().label("every"))
+        first = func.min(case((~over, due))).label("first")
+        rows = rows.with_only_columns(col(Programme.key), first, *counts).group_by(col(Programme.key))
+        if self.chosen.late:
+            rows = rows.having(late > 0)
+        found = rows.subquery()
+        order = (found.c.first.is_(None), found.c.first, found.c.key)
+        each = (
+            select(found.c.key, found.c.late, found.c.soon, found.c.every, col(Institution.type), *told)
+            .join(Programme, col(Programme.key) == found.c.key)
+            .join(Institution, col(Institution.code) == col(Programme.institution))
+        )
+        return list(self.work.session.connection().execute(each.order_by(*order)).all())
+
+    def progress(self, keys: Sequence[str]) -> list[Any]:
+        """(programme, stage) → the required activities, those settled, the earliest date not kept."""
+        settled = col(Activity.state).in_(_SETTLED)
+        passed = case((and_(~settled, col(Activity.due) < self.today), col(Activity.due)))
+        counts = (func.count().label("needed"), func.sum(case((settled, 1), else_=0)).label("settled"))
+        rows = (
+            select(col(Activity.programme), col(Activity.stage), *counts, func.min(passed, type_=Date).label("overdue"))
+            .join(Programme, col(Programme.key) == col(Activity.programme))
+            .join(Institution, col(Institution.code) == col(Programme.institution))
+            .where(col(Activity.programme).in_(keys), self.required)
+            .group_by(col(Activity.programme), col(Activity.stage))
+        )
+        return list(self.work.session.execute(rows).all())
 
     def _cells(self, keys: Sequence[str] | None) -> dict[str, dict[str, Cell]]:
         rows, due = self._stages(keys)

@@ -1,6 +1,7 @@
 """What is watched as sheets of an XLSX: a map for each type, the late ones, the forecast."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vekha.domain.watching import Look
 from vekha.services.monitoring import Forecast, HeatMap, Late, forecast, heat_maps, late
@@ -15,7 +16,7 @@ _WIDTHS = {"institution": 40, "activity": 60, "stage": 40, "call": 50, "municipa
 
 def tables(work: Work, code: str, chosen: Chosen) -> Iterator[Table]:
     """Everybody chosen, whatever the limit of a page."""
-    everybody = Chosen(type=chosen.type, municipality=chosen.municipality, late=chosen.late, limit=None)
+    everybody = replace(chosen, limit=None)
     for each in heat_maps(work, code, everybody):
         yield _map(work.tools.registry.type(each.type).title, each)
     yield _late(late(work, code, everybody))

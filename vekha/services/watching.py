@@ -14,3 +14,9 @@ def demand_watching(work: Work, region: str) -> None:
     """Raises VekhaError access.denied."""
     if not may_watch(work, region):
         raise VekhaError(problem("access.denied", region, who=work.actor.name))
+
+
+def demand_watching_somewhere(work: Work) -> None:
+    """Raises VekhaError access.denied when every role of the actor is bound to one institution."""
+    if all(each.institution for each in work.actor.granting(Action.VIEW)):
+        raise VekhaError(problem("access.denied", who=work.actor.name))

@@ -9,7 +9,21 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
 from vekha.web import security
-from vekha.web.pages import account, desk, documents, errors, forms, home, institution_import, institutions, stages
+from vekha.web.pages import (
+    account,
+    campaign_deadlines,
+    campaigns,
+    desk,
+    documents,
+    errors,
+    forms,
+    home,
+    institution_import,
+    institutions,
+    region,
+    shifts,
+    stages,
+)
 from vekha.web.static import FOLDER
 from vekha.web.visitors import LoginNeededError
 
@@ -22,6 +36,7 @@ STATUS = {
     "form.unknown": 404,
     "institution.unknown": 404,
     "document.unknown": 404,
+    "campaign.unknown": 404,
 }
 
 
@@ -31,7 +46,20 @@ def create_app(app: App | None = None) -> FastAPI:
     web.state.vekha = app or build()
     web.middleware("http")(security.guard)
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
-    for each in (home, account, desk, stages, documents, forms, institution_import, institutions):
+    for each in (
+        home,
+        account,
+        desk,
+        stages,
+        documents,
+        forms,
+        institution_import,
+        institutions,
+        region,
+        campaign_deadlines,
+        shifts,
+        campaigns,
+    ):
         web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)

@@ -40,6 +40,7 @@ def environment() -> Environment:
         "short_day": short_day,
         "span": span,
         "counted": counted,
+        "spaced": spaced,
     }
     return env
 
@@ -131,7 +132,12 @@ def span(first: dt.date | str, last: dt.date | str) -> str:
 def counted(number: int, key: str) -> str:
     """«5 мероприятий»: the forms stand in texts under `web.counted.<key>`."""
     forms = section("web.counted")[key]
-    return f"{number} {plural(number, *forms)}"
+    return f"{spaced(number)} {plural(number, *forms)}"
+
+
+def spaced(number: int) -> str:
+    """«1 248»: thousands apart."""
+    return f"{number:,}".replace(",", "\u00a0")
 
 
 _COMMAND = re.compile(r"\bvekha |--[a-z]")
