@@ -7,7 +7,7 @@ the session's connection runs those at half the price (`read`).
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Executable, Table, bindparam, func, select
+from sqlalchemy import Executable, Table, bindparam, func, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from vekha.storage.tables import (
@@ -64,7 +64,7 @@ ACTIVITIES = select(Activity).where(col(Activity.programme) == _KEY).order_by(co
 
 DOCUMENTS = (
     select(*_columns(Document, "stage activity code subject state"))
-    .where(_D.programme == _KEY, _D.state.in_(("draft", "approved", "signed")))
+    .where(_D.programme == _KEY, or_(*(_D.state == each for each in ("draft", "approved", "signed"))))
     .order_by(_D.version)
 )
 ANSWERS = select(*_columns(Submission, "stage activity form subject")).where(_S.programme == _KEY).order_by(_S.id)

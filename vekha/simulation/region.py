@@ -37,7 +37,7 @@ from vekha.storage.tables import (
     Submission,
 )
 
-SHARE = 25  # institutions a process takes at a time
+SHARE = 50  # institutions a process takes at a time
 NEVER_SAME = {"id"}  # a serial of the database says nothing about what happened
 
 

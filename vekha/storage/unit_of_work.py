@@ -66,11 +66,11 @@ class UnitOfWork:
     def flush(self) -> None:
         """Writes what is gathered; rows whose key is already there are left as they are."""
         self.session.flush()
-        dialect = self.session.get_bind().dialect.name
+        connection = self.session.connection()
         for table, rows in self._pending.items():
             if not rows:
                 continue  # an empty list would insert one row of defaults
-            self.session.execute(insert_new(table, dialect), rows)
+            connection.execute(insert_new(table, connection.dialect.name), rows)
         self._pending.clear()
 
 
