@@ -1,11 +1,11 @@
 """The walk of a text: blocks become paragraphs, with the indents, spaces and breaks that the stylesheet gives them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from vekha.documents.editable.formats import Extras, Paragraph, paragraph_of
 from vekha.documents.editable.inline import Draw, Inline, Piece
-from vekha.documents.editable.items import Item, Para, Table
+from vekha.documents.editable.items import Item, Para, collapsed
 from vekha.documents.editable.numbering import Numbering
 from vekha.documents.editable.signature import signature_line
 from vekha.documents.editable.styled import Element, Style, StyledText, children, pixels
@@ -25,13 +25,15 @@ class Place:
     width: float
     left: float = 0
     right: float = 0
+    page: str | None = None  # in a cell: whatever the page is
 
 
 class Blocks:
-    """Turns the blocks of one text into items; `draw` makes the run of a picture."""
+    """Turns the blocks of one text into items; `draw` makes the run of a picture, `width_of` knows the page layouts."""
 
-    def __init__(self, text: StyledText, draw: Draw) -> None:
+    def __init__(self, text: StyledText, draw: Draw, width_of: Callable[[str], float]) -> None:
         self.text = text
+        self._width_of = width_of
         self.inline = Inline(text, draw)
         self.numbering = Numbering(text)
 
@@ -40,6 +42,8 @@ class Blocks:
         display, style = self.text.display(element), self.text.style(element)
         if display == "none" or isinstance(style["position"], tuple):  # running(): the QR code, which a copy has not
             return []
+        if place.page is not None and style["page"] != place.page:  # a page of another layout, an annex on its side
+            place = Place(self._width_of(style["page"]), page=style["page"])
         outer = self.numbering.enter(element)
         items = self._shown(element, display, style, place)
         self.numbering.leave(outer)
@@ -95,7 +99,7 @@ class Blocks:
             style=_style_of(element.tag, look, numbered=number is not None),
             look=look,
             pieces=pieces,
-            extras=Extras(number=number, **_frame(style, place)),
+            extras=Extras(number=number, frame=_frame(style, place)),
         )
 
 
@@ -126,7 +130,7 @@ def _inside(style: Style, place: Place) -> Place:
         else:
             after += free
     taken = before + left + after + right
-    return Place(place.width - taken, place.left + before + left, place.right + after + right)
+    return Place(place.width - taken, place.left + before + left, place.right + after + right, place.page)
 
 
 def _framed(style: Style) -> bool:
@@ -140,7 +144,7 @@ def _edges(items: Sequence[Item], style: Style) -> None:
     first, last = items[0], items[-1]
     padding = {side: pixels(style[f"padding_{side}"]) for side in ("top", "bottom")}
     top, bottom = pixels(style["margin_top"]), pixels(style["margin_bottom"])
-    first.top = first.top + padding["top"] + top if padding["top"] else max(first.top, top)
+    first.top = first.top + padding["top"] + top if padding["top"] else collapsed(first.top, top)
     width = style["border_bottom_width"]
     if width and isinstance(last, Para):
         ruled = first is last and not "".join(piece.text for piece in last.pieces).strip()
@@ -151,7 +155,7 @@ def _edges(items: Sequence[Item], style: Style) -> None:
         last.extras = replace(last.extras, borders=borders, height=height)
         last.bottom = bottom
     else:
-        last.bottom = last.bottom + padding["bottom"] + bottom if padding["bottom"] else max(last.bottom, bottom)
+        last.bottom = last.bottom + padding["bottom"] + bottom if padding["bottom"] else collapsed(last.bottom, bottom)
 
 
 def _around(items: Sequence[Item], style: Style) -> None:
@@ -164,17 +168,15 @@ def _around(items: Sequence[Item], style: Style) -> None:
             item.keep_next()
     if style["break_after"] == "avoid":
         last.keep_next()
-    if style["margin_top"] and isinstance(first, Table):
-        first.top = max(first.top, pixels(style["margin_top"]))
     for item in items:
         item.page = item.page or style["page"]
 
 
-def _frame(style: Style, place: Place) -> dict[str, dict[str, object]]:
+def _frame(style: Style, place: Place) -> dict[str, object] | None:
     """A block that is fixed to the bottom of its page stands in a frame there."""
     if style["position"] != "absolute":
-        return {}
+        return None
     across = "center" if style["text_align_all"] == "center" else "left"
     width = twips(place.width if across == "center" else place.width / 2)
     anchors = {"hAnchor": "margin", "xAlign": across, "vAnchor": "margin", "yAlign": "bottom"}
-    return {"frame": {"w": width, "wrap": "around", **anchors}}
+    return {"w": width, "wrap": "around", **anchors}

@@ -14,6 +14,7 @@ from vekha.texts import section
 FONT = "Times New Roman"  # on every office machine; ours of 13 pt reads like its 14
 SCALE = 14 / 13
 _SINGLE = 1.15  # of Times: the height of a line of «single» spacing
+_LEAST_LINE = 228  # 240ths: less would touch
 INDENT = 12.5 * MILLIMETRE
 
 
@@ -50,7 +51,7 @@ class Paragraph:
     run: Run = PLAIN_RUN
 
 
-_TABLE = Paragraph(align="left", first=0, line=240, run=Run(size=24))
+_TABLE = Paragraph(align="left", first=0, line=233, run=Run(size=24))
 STYLES: Mapping[str, Paragraph] = MappingProxyType(
     {
         "Normal": Paragraph(),
@@ -108,7 +109,7 @@ def paragraph_of(style: Style, left: float, right: float, width: float) -> Parag
 def _line(style: Style) -> int:
     height = style["line_height"]
     times = height if isinstance(height, int | float) else pixels(height) / style["font_size"] or 1.2
-    return max(240, round(240 * times / SCALE / _SINGLE))
+    return max(_LEAST_LINE, round(240 * times / SCALE / _SINGLE))
 
 
 def color(value: object) -> str:

@@ -10,8 +10,8 @@ from vekha.documents.editable.xml import Xml, tag, words
 
 Draw = Callable[[Element, float, float], Xml]
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_RIGHT_TO_LEFT = re.compile(r"([֐-ࣿיִ-﷿ﹰ-ﻼ]+)")
-_NBSP_WIDTH = 0.25  # of the size of Times
+_RIGHT_TO_LEFT = re.compile("([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)")
+_RULE_WIDTH = 0.5  # an underscore of Times, of its size
 _NBSP = "\u00a0"
 
 
@@ -54,8 +54,8 @@ class Inline:
             yield Piece("", run, tag("sym", font="Wingdings", char=sign))
             yield Piece(_NBSP, run)
         elif display == "inline-block" and style["border_bottom_width"] and not "".join(node.itertext()).strip():
-            wanted = max(2, round(pixels(style["width"]) * 0.75 / (_NBSP_WIDTH * run.size / 2)))
-            yield Piece(_NBSP * wanted, replace(run, underline="single"))
+            wanted = max(2, round(pixels(style["width"]) * 0.75 / (_RULE_WIDTH * run.size / 2)))
+            yield Piece("_" * wanted, run)  # underlined spaces would be lost at the end of a line
         else:
             own = run_of(style)
             own = replace(own, underline=own.underline or run.underline, shade=own.shade or run.shade)

@@ -51,6 +51,11 @@ class Table(Item):
         keep_rows(self.rows[-1:])
 
 
+def collapsed(one: float, other: float) -> float:
+    """Two margins that meet, as CSS 2.1 §8.3.1 has it: the larger one, less what is negative."""
+    return max(one, other, 0) + min(one, other, 0)
+
+
 def keep_rows(rows: Sequence[Sequence[Xml]]) -> None:
     """Word keeps a row with the next one when its paragraphs are kept."""
     for row in rows:
@@ -75,7 +80,7 @@ def spaced(items: Sequence[Item], *, ends: bool) -> Iterator[Item]:
     """
     last: Item | None = None
     for item in items:
-        gap = twips(max(last.bottom, item.top)) if last is not None else twips(item.top)
+        gap = twips(max(0, collapsed(last.bottom, item.top) if last is not None else item.top))
         if item.keep_with_last and last is not None and not item.new_page:
             last.keep_next()
         if isinstance(item, Para):

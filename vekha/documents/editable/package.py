@@ -20,11 +20,12 @@ from vekha.documents.editable.formats import Run, run_xml, styles_xml
 from vekha.documents.editable.items import Item, Para, spaced, spacer
 from vekha.documents.editable.pictures import raster
 from vekha.documents.editable.styled import SIDES, Element, Style, StyledText, pixels
-from vekha.documents.editable.xml import Xml, eighths, field, tag, twips, when, words
+from vekha.documents.editable.xml import MILLIMETRE, Xml, eighths, field, tag, twips, when, words
 
 MOMENT = (1980, 1, 1, 0, 0, 0)  # a ZIP wants a date; a constant one keeps the bytes the same
 _EMU = 9525  # of a CSS pixel
 _HEADER_LINE = 9  # millimetres from the header's top to the text
+_LEAST_EDGE = 4  # millimetres
 _LARGEST_GAP = 31  # points: Word's limit for a border of a page
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -45,13 +46,13 @@ def write(text: StyledText, properties: Properties) -> bytes:
     """The DOCX of a text. Raises VekhaError document.no_editable_form, document.missing_asset and those of pictures."""
     document = Document(io.BytesIO(_skeleton()))
     draw = _Pictures(text, document.part)
-    blocks = Blocks(text, draw.run)
     body = document.element.body
     for each in list(body):
         body.remove(each)
     pages = _Pages(text, document.part, properties.label)
-    width = pages.width(text.style(text.body)["page"])
-    items = blocks.flow(text.body, Place(width))
+    blocks = Blocks(text, draw.run, pages.width)
+    page = text.style(text.body)["page"]
+    items = blocks.flow(text.body, Place(pages.width(page), page=page))
     for element in pages.laid_out(items):
         body.append(element)
     blocks.numbering.fill(document.part.numbering_part.element)
@@ -110,7 +111,7 @@ class _Pages:
         usual = self._header(twips(self.width(name)), numbered=numbered)
         opening = self._text.page(name, first=True)[1] if first else numbered
         title = self._header(twips(self.width(name)), numbered=opening)
-        header = max(twips(10 * 96 / 25.4), margins["top"] - twips(_HEADER_LINE * 96 / 25.4))
+        header = max(twips(_LEAST_EDGE * MILLIMETRE), margins["top"] - twips(_HEADER_LINE * MILLIMETRE))
         references = [tag("headerReference", type="default"), tag("headerReference", type="first")]
         for each, target in zip(references, (usual, title), strict=True):
             each.set(qn("r:id"), target)

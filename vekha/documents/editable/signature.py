@@ -34,7 +34,8 @@ def signature_line(blocks: Blocks, element: Element, place: Place) -> list[Item]
     size = pixels(cells[0]["font_size"])
     if any(piece.xml is not None for row in rows for cell in row for piece in cell):
         return []
-    if len(spoken(rows[0][0])) * size * _LETTER > left or _wide(rows[0][2], size) > place.width - right:
+    room = (left, place.width - right)
+    if any(len(spoken(rows[0][n])) * size * _LETTER > wide for n, wide in zip((0, 2), room, strict=True)):
         return []
     stops = (left, "left", "none"), (right, "left", "underscore"), (place.width, "right", "none")
     first = _line(blocks, element, place, stops, [*rows[0][:2], [], rows[0][2]])  # the ruled place is a tab of its own
@@ -45,12 +46,6 @@ def signature_line(blocks: Blocks, element: Element, place: Place) -> list[Item]
     style = blocks.text.style(element)
     first.top, items[-1].bottom = pixels(style["margin_top"]), pixels(style["margin_bottom"])
     return items
-
-
-def _wide(pieces: list[Piece], size: float) -> float:
-    text = spoken(pieces)
-    room = text.count("\u00a0" * 4) * 4  # a place to write by hand: narrow spaces
-    return (len(text) - room) * size * _LETTER + room * size / 4
 
 
 def _line(

@@ -25,11 +25,16 @@ class _Row:
     head: bool = False
 
 
+Border = tuple[str, int, str]
+"""Kind, width in eighths of a point and colour; a width of 0 is no border. Sides go from the top clockwise."""
+_NONE: Border = ("nil", 0, "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Looks:
     """Borders and paddings of a cell: what most cells share is said once for the table."""
 
-    borders: tuple[int, ...]
+    borders: tuple[Border, ...]
     padding: tuple[int, ...]
 
 
@@ -105,13 +110,12 @@ def _widths(text: StyledText, element: Element, rows: Sequence[_Row], whole: flo
 
 def _shared(text: StyledText, rows: Sequence[_Row]) -> _Looks:
     cells = [cell for row in rows if not row.head for cell in row.cells] or [c for row in rows for c in row.cells]
-    return _looks(text.style(cells[0])) if cells else _Looks((0, 0, 0, 0), (0, 0, 0, 0))
+    return _looks(text.style(cells[0])) if cells else _Looks((_NONE,) * 4, (0, 0, 0, 0))
 
 
 def _looks(style: Style) -> _Looks:
-    widths = [style[f"border_{side}_width"] for side in SIDES]
     return _Looks(
-        tuple(eighths(width) if width else 0 for width in widths),
+        tuple(_border(style, side) for side in SIDES),
         tuple(twips(pixels(style[f"padding_{side}"])) for side in SIDES),
     )
 
@@ -168,12 +172,13 @@ def _filled(items: Sequence[object]) -> tuple[list[Xml], list[Xml]]:
 
 
 def _table(widths: Sequence[float], left: float, looks: _Looks, rows: Sequence[Xml]) -> Xml:
-    inner = {"insideH": looks.borders[0], "insideV": looks.borders[1]}
+    top, _, _, left_border = looks.borders
+    inner = (_drawn("insideH", top), _drawn("insideV", left_border))
     properties = tag(
         "tblPr",
         tag("tblW", w=sum(map(twips, widths)), type="dxa"),
         tag("tblInd", w=twips(left), type="dxa"),
-        *when(any(looks.borders), tag("tblBorders", *_borders(looks.borders), *_inner(inner))),
+        *when(any(size for _, size, _ in looks.borders), tag("tblBorders", *_borders(looks.borders), *inner)),
         tag("tblLayout", type="fixed"),
         tag("tblCellMar", *_paddings(looks.padding)),
     )
@@ -189,23 +194,33 @@ def _row_properties(*, head: bool, whole: bool, height: float) -> Xml:
     )
 
 
-def _borders(widths: Sequence[int]) -> Iterator[Xml]:
+def _border(style: Style, side: str) -> Border:
+    width = style[f"border_{side}_width"]
+    if not width:
+        return _NONE
+    kind = {"dashed": "dashed", "dotted": "dotted", "double": "double"}.get(style[f"border_{side}_style"], "single")
+    return kind, eighths(width), color(style[f"border_{side}_color"])
+
+
+def _borders(borders: Sequence[Border]) -> Iterator[Xml]:
     """In the order of the schema: top, left, bottom, right."""
-    for side, width in zip(
-        ("top", "left", "bottom", "right"), (widths[0], widths[3], widths[2], widths[1]), strict=True
-    ):
-        yield tag(side, val="single", sz=width, space=0, color="auto") if width else tag(side, val="nil")
+    top, right, bottom, left = borders
+    for side, border in (("top", top), ("left", left), ("bottom", bottom), ("right", right)):
+        yield _drawn(side, border)
 
 
-def _inner(widths: dict[str, int]) -> Iterator[Xml]:
-    for side, width in widths.items():
-        yield tag(side, val="single", sz=width, space=0, color="auto") if width else tag(side, val="nil")
+def _drawn(side: str, border: Border) -> Xml:
+    kind, size, shade = border
+    return (
+        tag(side, val=kind, sz=size, space=0, color=shade.replace("000000", "") or "auto")
+        if size
+        else tag(side, val=kind)
+    )
 
 
 def _paddings(widths: Sequence[int]) -> Iterator[Xml]:
-    for side, width in zip(
-        ("top", "left", "bottom", "right"), (widths[0], widths[3], widths[2], widths[1]), strict=True
-    ):
+    top, right, bottom, left = widths
+    for side, width in (("top", top), ("left", left), ("bottom", bottom), ("right", right)):
         yield tag(side, w=width, type="dxa")
 
 
