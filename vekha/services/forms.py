@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
@@ -14,6 +14,7 @@ from vekha.forms.schema import digest as digest_of
 from vekha.forms.schema import schema_of, show_answer
 from vekha.forms.validation import parse_answer
 from vekha.plugin import InstitutionType
+from vekha.services.drafts import Slot
 from vekha.services.people import carry_out_one
 from vekha.services.programmes import Loaded, load
 from vekha.services.work import Work
@@ -95,6 +96,14 @@ def show(work: Work, submission: int) -> list[tuple[str, str]]:
     load(work, row.programme, Action.VIEW)
     schema = work.session.get_one(FormSchema, row.schema_digest)
     return show_answer(schema.content, row.data)
+
+
+def newest(work: Work, slot: Slot) -> dict[str, Any]:
+    """The answer handed in last about the subject of a draft."""
+    rows = select(Submission).where(Submission.programme == slot.programme, Submission.form == slot.form)
+    rows = rows.where(Submission.stage == slot.stage, Submission.activity == slot.activity)
+    row = work.session.exec(rows.where(Submission.subject == slot.subject).order_by(col(Submission.id).desc())).first()
+    return dict(row.data) if row else {}
 
 
 def form_of(kind: InstitutionType, code: str) -> type[Form]:

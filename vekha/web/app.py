@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
 from vekha.web import security
+from vekha.web.limits import BodyLimit
 from vekha.web.pages import (
     account,
     campaign_deadlines,
@@ -36,6 +37,9 @@ STATUS = {
     "form.unknown": 404,
     "institution.unknown": 404,
     "document.unknown": 404,
+    "token.not_here": 404,
+    "account.unknown": 404,
+    "shift.unknown_batch": 404,
     "campaign.unknown": 404,
 }
 
@@ -44,6 +48,7 @@ def create_app(app: App | None = None) -> FastAPI:
     """The ASGI application of an installation; from the environment when none is given."""
     web = FastAPI(title="Веха", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     web.state.vekha = app or build()
+    web.add_middleware(BodyLimit)
     web.middleware("http")(security.guard)
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
     for each in (
@@ -79,6 +84,8 @@ def _refusal(request: Request, refusal: Exception) -> Response:
 
 def _login(request: Request, needed: Exception) -> Response:
     assert isinstance(needed, LoginNeededError)  # noqa: S101 — registered for it alone
+    if request.headers.get("hx-target") == "draft":
+        return Response(status_code=401)  # somebody is typing: the page stays and says that nothing is kept
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"HX-Redirect": needed.address})
     return RedirectResponse(needed.address, status_code=303)

@@ -6,6 +6,7 @@ words it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -18,14 +19,16 @@ from vekha.domain.programme import name_of
 from vekha.forms.base import Form
 from vekha.forms.schema import Schema, at, choices, fields, items
 
-SPARE_ROWS = 2  # empty rows below the filled ones
 LONGEST_LIST = 200  # rows that one page takes
 Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: `kind` says how to draw it, `values` what stands in it, `rows` the fields of each row of a list."""
+    """One field: `kind` says how to draw it, `values` what stands in it, `rows` the fields of each row of a list.
+
+    `when` is the question it depends on (name, title) and `answers` those after which it is asked.
+    """
 
     name: str
     title: str
@@ -38,6 +41,8 @@ class Field:
     rows: tuple[tuple["Field", ...], ...] = ()
     least: int | None = None
     most: int | None = None
+    when: tuple[str, str] | None = None
+    answers: tuple[str, ...] = ()
 
 
 @cache
@@ -52,7 +57,7 @@ class Drawing:
 
     schema: Schema
     people: People
-    persons: frozenset[str]
+    form: type[Form]
     problems: Mapping[str, Sequence[Problem]]
 
 
@@ -63,7 +68,7 @@ def draw(
     schema, by_place = input_schema(form), defaultdict[str, list[Problem]](list)
     for each in problems:
         by_place[each.where].append(each)
-    drawing = Drawing(schema, people, frozenset(form.person_fields), by_place)
+    drawing = Drawing(schema, people, form, by_place)
     drawn = tuple(_fields(drawing, schema, (), data))
     placed = {each for field in _every(drawn) for each in field.problems}
     return drawn, tuple(each for each in problems if each not in placed)
@@ -84,11 +89,12 @@ def _fields(drawing: Drawing, of: Schema, path: Path, data: Mapping[str, Any]) -
 def _field(drawing: Drawing, facts: Schema, path: Path, value: Any, *, required: bool) -> Field:
     kind, inner = _kind(drawing, facts, str(path[-1])), items(drawing.schema, facts)
     where = at(drawing.schema, path)[0]
+    condition = drawing.form.shown_if.get(str(path[0])) if len(path) == 1 else None
     found = list(drawing.problems.get(where, ()))
     rows: tuple[tuple[Field, ...], ...] = ()
     if kind == "rows":
         given = [each for each in value or () if isinstance(each, Mapping)]
-        shown = [*given, *[{}] * SPARE_ROWS]
+        shown = given or [{}]
         rows = tuple(tuple(_fields(drawing, inner, (*path, n), row)) for n, row in enumerate(shown))
         found += [
             each for n in range(len(shown)) for each in drawing.problems.get(at(drawing.schema, (*path, n))[0], ())
@@ -105,10 +111,12 @@ def _field(drawing: Drawing, facts: Schema, path: Path, value: Any, *, required:
         help=str(facts.get("description", "")),
         kind=kind,
         values=_values(value if value is not None else facts.get("default")) if kind != "rows" else (),
-        required=required,
+        required=required or (condition is not None and condition.required),
         options=tuple(_options(drawing, kind, facts, inner)),
         problems=tuple(found),
         rows=rows,
+        when=(condition.field, at(drawing.schema, (condition.field,))[0]) if condition else None,
+        answers=condition.values if condition else (),
         least=facts.get("minimum"),
         most=facts.get("maximum"),
     )
@@ -121,9 +129,9 @@ def _kind(drawing: Drawing, facts: Schema, name: str) -> str:
         return "rows" if "properties" in inner else "choices" if choices(inner) else "several"
     if choices(facts):
         return "choice"
-    if widget in ("textarea", "scale", "yes_no", "pair", "employer"):
+    if widget in ("textarea", "scale", "yes_no", "pair", "employer", "file"):
         return widget
-    if widget == "person" or name in drawing.persons:
+    if widget == "person" or name in drawing.form.person_fields:
         return "person"
     if facts.get("format") == "date":
         return "date"
@@ -174,6 +182,42 @@ def without_blank_ends(data: Mapping[str, Any]) -> dict[str, Any]:
             filled = [n for n, row in enumerate(value) if not isinstance(row, Mapping) or any(row.values())]
             trimmed[name] = value[: filled[-1] + 1] if filled else []
     return trimmed
+
+
+def with_row(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The same with one more empty row at the end of the list that `name` leads to."""
+    changed, rows = _rows_at(data, name.split("-"))
+    if len(rows) < LONGEST_LIST:
+        rows.append({})
+    return changed
+
+
+def without_row(data: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The same without the row that `name` («rows-2») leads to."""
+    *path, number = name.split("-")
+    changed, rows = _rows_at(data, path)
+    if number.isdecimal() and int(number) < len(rows):
+        del rows[int(number)]
+    return changed
+
+
+def _rows_at(data: Mapping[str, Any], path: Sequence[str]) -> tuple[dict[str, Any], list[Any]]:
+    """A copy of the data, and the list in it that a path leads to; an empty one where it leads nowhere."""
+    changed: Any = deepcopy(dict(data))
+    here = changed
+    for step in path:
+        if isinstance(here, dict):
+            here = here.setdefault(step, [])
+        elif isinstance(here, list) and step.isdecimal() and int(step) < len(here):
+            here = here[int(step)]
+        else:
+            return changed, []
+    return changed, here if isinstance(here, list) else []
+
+
+def file_fields(form: type[Form]) -> tuple[str, ...]:
+    """The fields that take a file: what stands in them comes from the store, never from what was typed."""
+    return tuple(name for name, facts in fields(input_schema(form)) if facts.get("widget") == "file")
 
 
 def _read(schema: Schema, of: Schema, path: Path, sent: FormData) -> dict[str, Any]:

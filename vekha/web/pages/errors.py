@@ -6,6 +6,8 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from vekha.domain.errors import VekhaError
+from vekha.files import MAX_BYTES
+from vekha.texts import text
 from vekha.web.rendering import page
 
 log = logging.getLogger("vekha.web")
@@ -17,10 +19,15 @@ def refusal_page(request: Request, refusal: VekhaError, *, status: int = 422) ->
 
 
 def http_page(request: Request, status: int) -> HTMLResponse:
-    kind = "not_found" if status == 404 else "not_allowed" if status in (401, 403, 405) else "failed"
-    return page(request, "errors/http.html", status=status, kind=kind)
+    kinds = {401: "not_allowed", 403: "not_allowed", 404: "not_found", 405: "not_allowed", 413: "too_large"}
+    return _told(request, status, kinds.get(status, "failed"))
 
 
 def unexpected_page(request: Request, error: Exception) -> HTMLResponse:
     log.error("unexpected error at %s", request.url.path, exc_info=error)
-    return page(request, "errors/http.html", status=500, kind="failed")
+    return _told(request, 500, "failed")
+
+
+def _told(request: Request, status: int, kind: str) -> HTMLResponse:
+    words = {name: text(f"web.errors.{kind}.{name}", limit=MAX_BYTES // 1024 // 1024) for name in ("title", "text")}
+    return page(request, "errors/http.html", status=status, words_of=words)

@@ -2,8 +2,8 @@
 "use strict";
 
 // What was swapped in by htmx and reports a problem gets the focus, so that a keyboard and a screen reader find it.
-document.addEventListener("htmx:afterSettle", () => {
-  const alert = document.querySelector("[role=alert]");
+document.addEventListener("htmx:afterSettle", (event) => {
+  const alert = event.target.matches("[role=alert]") ? event.target : event.target.querySelector("[role=alert]");
   if (alert) {
     alert.setAttribute("tabindex", "-1");
     alert.focus();
@@ -23,4 +23,34 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
+
+// What was refused or broke is said where the action was; the page stays as it is.
+const tellFailure = (target, words, html) => {
+  const box = document.createElement("div");
+  box.className = "problems failure";
+  box.setAttribute("role", "alert");
+  box.tabIndex = -1;
+  if (html) box.innerHTML = html;
+  else box.textContent = words;
+  for (const old of document.querySelectorAll(".failure")) old.remove();
+  target.prepend(box);
+  box.focus();
+};
+const failureWords = (status) => {
+  const { dataset } = document.getElementById("status");
+  return status === 403 ? dataset.denied : status === 404 ? dataset.missing : status ? dataset.failed : dataset.offline;
+};
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, requestConfig, target } = event.detail;
+  if (xhr.status < 400 || target.id === "draft") return;
+  const wanted = requestConfig.elt.getAttribute("hx-select");
+  const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
+  if (wanted && answer.querySelector(wanted)) return; // the same page with what is wrong on it
+  const told = answer.querySelector(xhr.status === 413 ? "main p" : ".problems");
+  event.detail.shouldSwap = false;
+  tellFailure(target, failureWords(xhr.status), told && xhr.status !== 404 ? told.innerHTML : "");
+});
+document.addEventListener("htmx:sendError", (event) => {
+  if (event.detail.target.id !== "draft") tellFailure(event.detail.target, failureWords(0), "");
 });
