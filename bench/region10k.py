@@ -49,6 +49,7 @@ def write_table(path: Path, count: int) -> None:
     """A table of so many invented schools."""
     example = {each.key: each.example for each in columns()} | {"days_off": "", "days_on": ""}
     titles = [(each.title, 20) for each in columns()]
+    mails = [key for key, value in example.items() if "@" in value]
     rows = (
         list(
             {
@@ -58,11 +59,18 @@ def write_table(path: Path, count: int) -> None:
                 "short_title": f"Школа № {number}",
                 "municipality": f"Район {number % MUNICIPALITIES + 1}",
                 "inn": f"{2700000000 + number}",
+                **{key: _of_its_own(example[key], number) for key in mails},
             }.values()
         )
         for number in range(1, count + 1)
     )
     spreadsheet.write_xlsx(path, [Table("Организации", titles, rows)])
+
+
+def _of_its_own(address: str, number: int) -> str:
+    """director@example.org → director.7@example.org: each school has people of its own."""
+    name, _, domain = address.partition("@")
+    return f"{name}.{number}@{domain}"
 
 
 def load(app: App, path: Path) -> int:

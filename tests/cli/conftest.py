@@ -36,8 +36,9 @@ Vekha = Callable[..., Answer]
 @pytest.fixture
 def vekha(app: App, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Vekha:
     """`vekha("stage", "status", key)` → Answer; on a prepared embedded database with the virtual clock."""
-    for name in ("VEKHA_DATABASE_URL", "VEKHA_FILES_DIR", "VEKHA_ACTOR", "VEKHA_ROLE", "VEKHA_INSTITUTION"):
-        monkeypatch.delenv(name, raising=False)
+    whose = ("ACTOR", "ROLE", "REGION", "MUNICIPALITY", "INSTITUTION")
+    for name in ("DATABASE_URL", "FILES_DIR", *whose):
+        monkeypatch.delenv(f"VEKHA_{name}", raising=False)
     monkeypatch.setenv("VEKHA_HOME", str(home))
     monkeypatch.chdir(home)  # a file without a folder lands here
     monkeypatch.setattr(office, "_opened", {app.settings.database: app})

@@ -78,3 +78,17 @@ def test_the_workbook(vekha: Vekha, running: str, tmp_path: Path) -> None:
 def test_wrong_uses(vekha: Vekha, running: str) -> None:
     assert vekha("campaign", "status", running, "--by", "тип", "--json").codes == ["cli.unknown_choice"]
     assert vekha("campaign", "status", "x", "--json").codes == ["campaign.unknown"]
+
+
+def test_a_municipal_curator_sees_their_own_and_moves_nothing(
+    vekha: Vekha, running: str, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock.now = clock.now.replace(year=2027, month=10)
+    where = ("--role", "municipal_curator", "--region", "02", "--municipality")
+    assert vekha(*where, "Примерский район", "campaign", "late", running, "--json").json == []
+    monkeypatch.setenv("VEKHA_MUNICIPALITY", "")  # an empty variable is none
+    assert vekha(*where[:4], "campaign", "late", running, "--json").json != []
+    moved = ("campaign", "shift", running, "--stage", "prepare", "--days", 3, "--json")
+    assert vekha(*where[:4], *moved).codes == ["access.denied"]
+    assert vekha("--role", "operator", "--region", "03", *moved).codes == ["access.denied"]
+    assert vekha("--role", "operator", "--region", "02", *moved).code == 0

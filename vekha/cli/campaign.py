@@ -154,7 +154,7 @@ def status(
     limit: Limit = PAGE,
     out: Annotated[Path | None, option("--out", "watched_out", "file")] = None,
 ) -> None:
-    chosen = Chosen(kind, municipality, late, limit)
+    chosen = Chosen(kind, municipality, late=late, limit=limit)
     municipal = choice(by, {"institution": False, "municipality": True}, "--by")
     with work(writes=False) as unit:
         if campaign is None:

@@ -61,14 +61,15 @@ def _file(settings: Settings) -> Path:
 
 
 def actor() -> Actor:
-    """Who acts: `--actor` and `--role`, by default the administrator of this installation.
+    """Who acts and where: `--actor`, `--role` and the place, by default the administrator of this installation.
 
     Raises WrongUseError access.unknown_role.
     """
     if options.role not in roles():
         raise WrongUseError(problem("access.unknown_role", "--role", role=options.role, known=", ".join(roles())))
     name = options.actor or words("administrator")
-    return Actor(name=name, grants=(Grant(role=options.role, institution=options.institution),))
+    where = {"region": options.region, "municipality": options.municipality, "institution": options.institution}
+    return Actor(name=name, grants=(Grant(role=options.role, **where),))
 
 
 def finish_queued(*, wait: bool) -> bool:

@@ -138,6 +138,8 @@ def _who(name: str, metavar: str, variable: str) -> Any:
 def remember(
     actor: Annotated[str, _who("actor", "name", "VEKHA_ACTOR")] = "",
     role: Annotated[str, _who("role", "role_metavar", "VEKHA_ROLE")] = "administrator",
+    region: Annotated[str, _who("region", "code", "VEKHA_REGION")] = "",
+    municipality: Annotated[str, _who("municipality", "municipality_metavar", "VEKHA_MUNICIPALITY")] = "",
     institution: Annotated[str, _who("institution", "code", "VEKHA_INSTITUTION")] = "",
     _json: Annotated[bool, _flag("--json", "json", remember_json)] = False,
     _install: Annotated[bool, _flag("--install-completion", "install_completion", _install_completion)] = False,
@@ -145,7 +147,8 @@ def remember(
     _version: Annotated[bool, _flag("--version", "version", _show_version)] = False,
 ) -> None:
     """Who acts, for the command that follows."""
-    state.options.actor, state.options.role, state.options.institution = actor, role, institution
+    state.options.actor, state.options.role = actor, role
+    state.options.region, state.options.municipality, state.options.institution = region, municipality, institution
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

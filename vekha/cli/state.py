@@ -1,15 +1,17 @@
 """What the options that every command knows say about this run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(slots=True)
 class Options:
-    """`actor`, `role` and `institution` say who acts, and where the role holds; empty = everywhere."""
+    """`actor` and `role` say who acts, the rest where the role holds; empty = everywhere."""
 
     json: bool = False
     actor: str = ""
     role: str = "administrator"
+    region: str = ""
+    municipality: str = ""
     institution: str = ""
 
 
@@ -18,5 +20,5 @@ options = Options()
 
 def reset() -> None:
     """Forgets what a command before this one in the same process was told (tests, docs)."""
-    for name, value in zip(Options.__slots__, (False, "", "administrator", ""), strict=True):
-        setattr(options, name, value)
+    for each in fields(Options):
+        setattr(options, each.name, each.default)

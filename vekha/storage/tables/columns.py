@@ -1,6 +1,7 @@
 """What the tables share: named constraints, aware instants, JSON, states."""
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKeyConstraint, Text
@@ -41,9 +42,24 @@ def json_column(default: type = dict) -> Any:
     return Field(default_factory=default, sa_type=JSON, nullable=False)
 
 
+class StateText(TypeDecorator[StrEnum]):
+    """A state as short text, so that a new one needs no migration of a type; it is read back as what it is."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__()
+        self.kind = kind
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+        return None if value is None else self.kind(value)
+
+
 def state_column(default: str) -> Any:
-    """States are short text in both databases, so that a new one needs no migration of a type."""
-    return Field(default=default, sa_type=Text, nullable=False)
+    """Short text in both databases; an enum's member when the default is one."""
+    kind: Any = StateText(type(default)) if isinstance(default, StrEnum) else Text
+    return Field(default=default, sa_type=kind, nullable=False)
 
 
 def references_programme() -> ForeignKeyConstraint:
