@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from vekha.web.pages import board
+from vekha.web.pages import board, trail
 
 router = APIRouter()
-for each in (board,):
+for each in (board, trail):
     router.include_router(each.router)
