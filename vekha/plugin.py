@@ -56,6 +56,7 @@ from vekha.forms.base import (
     ShownIf,
 )
 from vekha.forms.cast import Cast, CastEmployer, CastPair, CastPerson
+from vekha.forms.profile import Answers, Matching, Profile
 from vekha.texts import add_folder
 
 hookimpl = pluggy.HookimplMarker("vekha")
@@ -71,7 +72,7 @@ class InstitutionType:
     `folder` holds the roadmaps named in `roadmaps` (the first is the default, the others are variants such as a
     two-year cycle) and `templates/`. `checks` are the conditions an activity names in `checks:`. `cast(index)` invents
     the people of institution number `index`, always the same for the same number. `document_extras(code, context)`
-    adds variables to the context of one document.
+    adds variables to the context of one document. `matching` says which answers tell what people need and offer.
     """
 
     code: str
@@ -82,6 +83,7 @@ class InstitutionType:
     roadmaps: tuple[str, ...] = ("roadmap.yaml",)
     checks: Mapping[str, Check] = field(default_factory=dict[str, Check])
     document_extras: DocumentExtras | None = None
+    matching: Matching = field(default_factory=lambda: Matching(profile=standard.profiles.profile))
 
     def __post_init__(self) -> None:
         # A type speaks for itself: the words of its own problems and checks stand in its folder `texts/`.
@@ -97,6 +99,7 @@ class InstitutionType:
 
 __all__ = [
     "AddEmployer",
+    "Answers",
     "BirthYear",
     "Cast",
     "CastEmployer",
@@ -126,6 +129,7 @@ __all__ = [
     "Line",
     "LongText",
     "Mark5",
+    "Matching",
     "Override",
     "PairFact",
     "PairRef",
@@ -135,6 +139,7 @@ __all__ = [
     "PersonRef",
     "Prefilled",
     "Problem",
+    "Profile",
     "Purpose",
     "Register",
     "Roadmap",

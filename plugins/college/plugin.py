@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from vekha.plugin import CheckContext, InstitutionType, Problem, Role, hookimpl, problem, standard
+from vekha.plugin import CheckContext, InstitutionType, Matching, Problem, Role, hookimpl, problem, standard
 
 from .cast import cast
 from .documents import extras
@@ -58,6 +58,7 @@ COLLEGE = InstitutionType(
     checks={"employers_known": employers_known, "three_bases": three_bases},
     cast=cast,
     document_extras=extras,
+    matching=Matching(profile=standard.profiles.profile, mentor_from=15),
 )
 
 

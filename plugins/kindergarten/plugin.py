@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from vekha.plugin import CheckContext, InstitutionType, Problem, Role, Standing, hookimpl, problem, standard
+from vekha.plugin import CheckContext, InstitutionType, Matching, Problem, Role, Standing, hookimpl, problem, standard
 
 from .cast import cast
 from .colleagues import BeforeAfter, MentorEntry, OfferForm, PrelimRequest
 from .forms import DeficitCard, PairCard, PersonalForm
+from .profiles import profile
 
 
 def adults_only(context: CheckContext) -> Iterable[Problem]:
@@ -43,6 +44,7 @@ KINDERGARTEN = InstitutionType(
     ),
     checks={"adults_only": adults_only},
     cast=cast,
+    matching=Matching(profile=profile, mentor_from=18),
 )
 
 

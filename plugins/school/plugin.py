@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from vekha.plugin import InstitutionType, hookimpl, standard
+from vekha.plugin import InstitutionType, Matching, hookimpl, standard
 
 from .cast import cast
 
@@ -35,6 +35,8 @@ SCHOOL = InstitutionType(
         standard.BestPractice,
     ),
     cast=cast,
+    # A pupil mentors from ten on; one's own class teacher has that duty anyway and would be no new voice.
+    matching=Matching(profile=standard.profiles.profile, mentor_from=10, tutor_excluded=True),
 )
 
 

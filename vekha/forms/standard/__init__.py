@@ -5,7 +5,7 @@ Plugins reach them as `vekha.plugin.standard.X`; each form's `code` is what a ro
 
 from vekha.forms.base import YesNo
 from vekha.forms.checks import in_cycle, in_order, in_term, not_ahead, shown, unique
-from vekha.forms.standard import story
+from vekha.forms.standard import profiles, story
 from vekha.forms.standard.consents import ConsentAdult, ConsentMinor, ConsentPublic
 from vekha.forms.standard.employers import EmployerCard, Inn
 from vekha.forms.standard.feedback import BeforeAfter, Feedback, Satisfaction, in_role
@@ -16,6 +16,7 @@ from vekha.forms.standard.words import (
     Area,
     DataCategory,
     EventKind,
+    MeetingFormat,
     MeetingKind,
     MenteeKind,
     MentorBase,
@@ -70,6 +71,7 @@ __all__ = [
     "Feedback",
     "Inn",
     "Mark2",
+    "MeetingFormat",
     "MeetingKind",
     "MeetingLog",
     "MenteeEntry",
@@ -97,6 +99,7 @@ __all__ = [
     "in_role",
     "in_term",
     "not_ahead",
+    "profiles",
     "shown",
     "story",
     "unique",

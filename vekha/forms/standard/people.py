@@ -27,7 +27,7 @@ from vekha.forms.base import (
 from vekha.forms.cast import Cast
 from vekha.forms.checks import in_order, not_ahead
 from vekha.forms.standard import story
-from vekha.forms.standard.words import Area, MenteeKind, MentorBase, Occupation, ParticipantRole
+from vekha.forms.standard.words import Area, MeetingFormat, MenteeKind, MentorBase, Occupation, ParticipantRole
 
 Areas = Annotated[tuple[Area, ...], Field(min_length=1)]
 MENTORING_FORMS = ["учитель — ученик", "ученик — ученик", "студент — студент", "работодатель — студент"]
@@ -115,6 +115,7 @@ class NeedsSurvey(Form):
 
     code: ClassVar[str] = "needs_survey"
     title: ClassVar[str] = "Анкета потребности в развитии"
+    version: ClassVar[int] = 2
     filled_by: ClassVar[tuple[str, ...]] = ("mentee",)
     about: ClassVar[Scope] = Scope.MENTEE
     subject_field: ClassVar[str | None] = "respondent"
@@ -124,12 +125,18 @@ class NeedsSurvey(Form):
     areas: Areas = Field(title="Области развития")
     goal: LongText = Field(title="Чего хочу достичь")
     priority: Scale10 | None = Field(None, title="Насколько это важно", description="От 1 (не очень) до 10 (главное)")
+    times: Line | None = Field(None, title="В какие дни удобно встречаться", description="Например: вторник и четверг")
+    meetings: MeetingFormat | None = Field(None, title="Как удобно встречаться")
+    languages: Line | None = Field(
+        None, title="На каких языках удобно говорить", description="Через запятую: русский, татарский"
+    )
 
     example: ClassVar[Mapping[str, Any]] = {
         "respondent": "Журавлёв Илья Сергеевич",
         "areas": [Area.CONTESTS.value, Area.PROJECTS.value],
         "goal": "Пройти на региональный этап олимпиады по физике",
         "priority": 9,
+        "times": "среда и пятница",
     }
 
     @classmethod
@@ -216,6 +223,7 @@ class MentorEntry(Form):
 
     code: ClassVar[str] = "mentor_entry"
     title: ClassVar[str] = "Запись в реестре наставников"
+    version: ClassVar[int] = 2
     registers: ClassVar[Role | None] = Role.MENTOR
     about: ClassVar[Scope] = Scope.MENTOR
     subject_field: ClassVar[str | None] = "name"
@@ -234,6 +242,9 @@ class MentorEntry(Form):
     interests: LongText | None = Field(None, title="Интересы")
     mentee_age: Line | None = Field(None, title="Желаемый возраст наставляемых")
     hours: Count | None = Field(None, title="Сколько часов в месяц готов уделять")
+    places: Count | None = Field(
+        None, title="Скольких наставляемых готов взять", description="Если не указано – одного"
+    )
     ended: Day | None = Field(None, title="Дата завершения программы")
     result: LongText | None = Field(None, title="Результат")
     consent: YesNo = Field(title="Согласие на обработку персональных данных получено")
@@ -297,6 +308,7 @@ class OfferForm(Form):
 
     code: ClassVar[str] = "offer_form"
     title: ClassVar[str] = "Чем я могу быть полезен в качестве наставника"
+    version: ClassVar[int] = 2
     filled_by: ClassVar[tuple[str, ...]] = ("mentor",)
     about: ClassVar[Scope] = Scope.MENTOR
     subject_field: ClassVar[str | None] = "respondent"
@@ -310,6 +322,10 @@ class OfferForm(Form):
     )
     mentees: tuple[MenteeKind, ...] = Field((), title="С кем хотел бы работать")
     times: Line | None = Field(None, title="Когда удобно встречаться")
+    meetings: MeetingFormat | None = Field(None, title="Как удобно встречаться")
+    languages: Line | None = Field(
+        None, title="На каких языках удобно говорить", description="Через запятую: русский, татарский"
+    )
 
     example: ClassVar[Mapping[str, Any]] = {
         "respondent": "Соколова Анна Викторовна",

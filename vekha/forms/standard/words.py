@@ -47,6 +47,12 @@ class MenteeKind(StrEnum):
     COLLEAGUE = "коллеги"
 
 
+class MeetingFormat(StrEnum):
+    IN_PERSON = "очно"
+    REMOTE = "дистанционно"
+    ANY = "как удобнее другой стороне"
+
+
 class MentoringModel(StrEnum):
     """The seven models of DOMAIN.md §5."""
 
