@@ -32,6 +32,7 @@ def sweep_all() -> tuple[int, int, list[str]]:
         changes, failed = steps.sweep_batch(batch)
         opened += changes
         failures += failed
+    failures += steps.stop_lapsed()
     steps.settle_campaigns()
     steps.queue_reminders()
     return len(programmes), opened, failures

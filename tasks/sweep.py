@@ -3,7 +3,7 @@
 from tasks.step import step
 from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError
-from vekha.services import campaign_life, reminders, sweep
+from vekha.services import campaign_life, reminders, stopping, sweep
 
 
 @step("Найти, что пора открыть", timeout_seconds=60)
@@ -31,6 +31,21 @@ def _one_by_one(programmes: list[str]) -> tuple[int, list[str]]:
         except VekhaError as refusal:
             failures.append(f"{key}: {refusal}")
     return opened, failures
+
+
+@step("Остановить работу без согласия", timeout_seconds=300)
+def stop_lapsed() -> list[str]:
+    """People whose consent is past its last day stop working, each in a transaction of its own; returns what failed."""
+    with current().work(writes=False) as work:
+        found = stopping.lapsed(work)
+    failures = list[str]()
+    for programme, person in found:
+        try:
+            with current().work() as work:
+                stopping.stop_lapsed(work, programme, person)
+        except VekhaError as refusal:
+            failures.append(f"{programme}: {refusal}")
+    return failures
 
 
 @step("Поставить напоминания в очередь", timeout_seconds=120)

@@ -31,27 +31,31 @@ def after(command: PeopleCommand, people: People, code: str) -> People:
             return replace(people, pairs={**people.pairs, code: _pair(command, people, code)})
         case HoldMeeting():
             return _after_meeting(command, people)
+        case WithdrawConsent():
+            return withdrawn(command, people, code)
         case _:
             return replace(people, persons={**people.persons, code: _person(command, people, code)})
 
 
-def _person(
-    command: Introduce | GiveConsent | WithdrawConsent | Register | SupportUnpaired, people: People, code: str
-) -> PersonFact:
+def _person(command: Introduce | GiveConsent | Register | SupportUnpaired, people: People, code: str) -> PersonFact:
     match command:
         case Introduce():
             return _introduced(command, people, code)
         case GiveConsent():
             person = people.persons[code]
             return replace(person, consents=(*person.consents, _consent(command)))
-        case WithdrawConsent():
-            person = people.persons[code]
-            return replace(person, consents=tuple(_withdrawn(each, command) for each in person.consents))
         case Register():
             person = stands(people.persons[code], command.role, Standing.REGISTERED)
             return replace(person, base=command.base or person.base, employer=command.employer or person.employer)
         case SupportUnpaired():
             return replace(people.persons[code], supported=True)
+
+
+def withdrawn(command: WithdrawConsent, people: People, code: str) -> People:
+    """The people without the consent; what ends because of that, `vekha.domain.stopping` says."""
+    person = people.persons[code]
+    without = replace(person, consents=tuple(_withdrawn(each, command) for each in person.consents))
+    return replace(people, persons={**people.persons, code: without})
 
 
 def stands(person: PersonFact, role: Role, standing: Standing) -> PersonFact:

@@ -27,8 +27,9 @@ from vekha.domain.people import (
     WithdrawConsent,
     refusals,
 )
-from vekha.domain.people_after import after, stands
+from vekha.domain.people_after import after, stands, withdrawn
 from vekha.services import queries as q
+from vekha.services import stopping
 from vekha.services.programmes import Loaded, fact_of, load
 from vekha.services.work import Acquaintance, Work, lock_institution
 from vekha.storage.tables import (
@@ -41,6 +42,7 @@ from vekha.storage.tables import (
     Participation,
     Person,
 )
+from vekha.texts import text
 
 
 def carry_out(work: Work, key: str, commands: Iterable[PeopleCommand]) -> None:
@@ -215,6 +217,10 @@ def _withdraw_consent(work: Work, loaded: Loaded, command: WithdrawConsent) -> s
         row.withdrawn_on = command.on
         work.session.add(row)
     work.audit(f"consent:{person}", programme=loaded.key, old="given", new=f"{command.purpose}:withdrawn")
+    if command.purpose is Purpose.PROCESSING:
+        for each in stopping.everywhere(work, loaded.programme.institution, person):
+            known = withdrawn(command, each.now.people, person)
+            stopping.write(work, each, person, known, command.on, text("process.consent_withdrawn"))
     return person
 
 
