@@ -7,6 +7,7 @@ from vekha.storage.tables.accounts import Account, AccountGrant, ApiToken, Login
 from vekha.storage.tables.columns import UtcDateTime
 from vekha.storage.tables.deadlines import DueBatch, DueChange, DueMove, Extension
 from vekha.storage.tables.institutions import CaseForms, Consent, Employer, Guardian, Institution, Person, Region
+from vekha.storage.tables.matching import MatchLink, MatchProposal
 from vekha.storage.tables.outbox import Dispatcher, Outbox
 from vekha.storage.tables.papers import (
     Document,
@@ -59,6 +60,8 @@ __all__ = [
     "JournalRule",
     "LegalAct",
     "LoginSession",
+    "MatchLink",
+    "MatchProposal",
     "Meeting",
     "Notice",
     "OneTimeLink",

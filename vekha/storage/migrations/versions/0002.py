@@ -70,6 +70,38 @@ def upgrade() -> None:
             "programme", "stage", "activity", "form", "subject", "owner", name=op.f("pk_form_draft")
         ),
     )
+    op.create_table(
+        "match_link",
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("mentee", sa.String(), nullable=False),
+        sa.Column("mentor", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=True),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["programme"], ["programme.key"], name=op.f("fk_match_link_programme"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("programme", "mentee", "mentor", name=op.f("pk_match_link")),
+    )
+    op.create_table(
+        "match_proposal",
+        sa.Column("programme", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("model", sa.String(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("matched", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["programme"], ["programme.key"], name=op.f("fk_match_proposal_programme"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("programme", "version", name=op.f("pk_match_proposal")),
+    )
     with op.batch_alter_table("personal_link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("name", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("email", sa.String(), nullable=True))
@@ -92,6 +124,8 @@ def downgrade() -> None:
         batch_op.drop_column("email")
         batch_op.drop_column("name")
 
+    op.drop_table("match_proposal")
+    op.drop_table("match_link")
     op.drop_table("form_draft")
     op.drop_table("case_forms")
     with op.batch_alter_table("api_token", schema=None) as batch_op:
