@@ -16,7 +16,7 @@ from vekha.services.programmes import demand_at
 from vekha.services.shifts import Change, told
 from vekha.services.watching import demand_watching, may_watch
 from vekha.services.work import Work
-from vekha.storage.tables import DueBatch, DueChange, DueMove
+from vekha.storage.tables import DueBatch, DueChange, DueMove, Region
 
 Row = dict[str, Any]
 
@@ -24,16 +24,20 @@ Row = dict[str, Any]
 _CARRIED: dict[str, Callable[..., None]] = {"schedule": schedules.carry, "extension": extensions.carry}
 
 
-def history(work: Work, campaign: str | None = None) -> list[Row]:
-    """The batches of the regions the actor may watch, newest first; with a campaign only its own."""
-    rows = select(DueBatch).order_by(col(DueBatch.id).desc())
+def history(work: Work, campaign: str | None = None, before: int | None = None, limit: int | None = None) -> list[Row]:
+    """The batches of the regions the actor may watch, newest first; with a campaign only its own.
+
+    A page of them: at most `limit`, older than the batch `before`.
+    """
+    watched = [code for code in work.session.exec(select(Region.code)) if may_watch(work, code)]
+    rows = select(DueBatch).where(col(DueBatch.region).in_(watched)).order_by(col(DueBatch.id).desc()).limit(limit)
     if campaign is not None:
         rows = rows.where(DueBatch.campaign == campaign)
+    if before is not None:
+        rows = rows.where(col(DueBatch.id) < before)
     names = ("id", "kind", "region", "campaign", "at", "who", "why", "order_number", "programmes", "activities")
     names = (*names, "undoes", "in_force", "request")
-    return [
-        {name: getattr(row, name) for name in names} for row in work.session.exec(rows) if may_watch(work, row.region)
-    ]
+    return [{name: getattr(row, name) for name in names} for row in work.session.exec(rows)]
 
 
 def changes(work: Work, key: str) -> list[Row]:

@@ -94,7 +94,7 @@ def campaign_of(work: Work, code: str) -> Campaign:
 
 def targets(work: Work, campaign: Campaign) -> Sequence[Institution]:
     """The institutions a campaign is for, in the order of their codes."""
-    return work.session.exec(_targets(campaign)).all()
+    return work.session.exec(chosen_for(campaign)).all()
 
 
 def preview(work: Work, code: str) -> Preview:
@@ -148,7 +148,7 @@ def launch_batch(work: Work, code: str, institutions: Iterable[str]) -> int:
     campaign = campaign_of(work, code)
     if campaign.state == CampaignState.CANCELLED:
         return 0
-    rows = _targets(campaign).where(col(Institution.code).in_(list(institutions)))
+    rows = chosen_for(campaign).where(col(Institution.code).in_(list(institutions)))
     shared: dict[Hashable, tuple[Roadmap, Plan, frozenset[Key]]] = {}
     starts: list[Start] = []
     columns = (Institution.code, Institution.type, Institution.municipality, Institution.days)
@@ -223,7 +223,8 @@ def unknown_place(work: Work, place: str, where: str) -> Iterator[Problem]:
         yield problem("campaign.unknown_row", where, place=place)
 
 
-def _targets(campaign: Campaign) -> SelectOfScalar[Institution]:
+def chosen_for(campaign: Campaign) -> SelectOfScalar[Institution]:
+    """The query of the institutions a campaign is for, by code."""
     rows = select(Institution).where(Institution.region == campaign.region)
     chosen = campaign.filter
     for key, column in (

@@ -48,6 +48,7 @@ class PreviewRow:
 
     stage: str
     activity: str
+    stage_title: str
     title: str
     opens: tuple[Any, Any]
     old: Any
@@ -194,6 +195,7 @@ def _row(found: Survey, move: Move, times: int) -> PreviewRow:
     return PreviewRow(
         stage=move.stage,
         activity=move.activity,
+        stage_title=found.titles.get((move.stage, ""), move.stage),
         title=found.titles.get(move.place, move.activity),
         opens=(move.old.opens, move.new.opens),
         old=move.old.due,
