@@ -38,18 +38,28 @@ class _Looks:
     padding: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the cells of a table share; `rtl`: its columns run from right to left."""
+
+    widths: Sequence[float]
+    shared: _Looks
+    rtl: bool = False
+
+
 def table(blocks: Blocks, element: Element, place: Place) -> Table:
     """A table of the text, or a `display: table` block."""
     text, style = blocks.text, blocks.text.style(element)
     whole = pixels(style["width"], place.width) if style["width"] != "auto" else place.width
     rows = list(_rows(text, element))
     widths = _widths(text, element, rows, whole)
-    shared = _shared(text, rows)
-    built = [_row(blocks, row, widths, shared) for row in rows]
+    rtl = style["direction"] == "rtl"
+    plan = _Plan(widths, _shared(text, rows, rtl=rtl), rtl)
+    built = [_row(blocks, row, plan) for row in rows]
     found = Table(
         top=pixels(style["margin_top"]),
         bottom=pixels(style["margin_bottom"]),
-        element=_table(widths, place.left, shared, [row for row, _ in built]),
+        element=_table(plan, place.left, [row for row, _ in built]),
         rows=[paragraphs for _, paragraphs in built],
     )
     whole_table = style["break_inside"] == "avoid"
@@ -65,7 +75,6 @@ def table(blocks: Blocks, element: Element, place: Place) -> Table:
 def boxed(blocks: Blocks, element: Element, place: Place) -> Table:
     """A block with a frame around it: a table of one cell. `place` is that of its content."""
     style = blocks.text.style(element)
-    looks = _looks(style)
     left, right = (pixels(style[f"padding_{side}"]) + style[f"border_{side}_width"] for side in ("left", "right"))
     width = place.width + left + right
     items = list(blocks.content(element, type(place)(place.width), empty=True))
@@ -75,7 +84,7 @@ def boxed(blocks: Blocks, element: Element, place: Place) -> Table:
     return Table(
         top=pixels(style["margin_top"]),
         bottom=pixels(style["margin_bottom"]),
-        element=_table([width], place.left - left, looks, [row]),
+        element=_table(_Plan([width], _looks(style)), place.left - left, [row]),
         rows=[paragraphs],
     )
 
@@ -108,25 +117,27 @@ def _widths(text: StyledText, element: Element, rows: Sequence[_Row], whole: flo
     return [each or max(equal, 1.0) for each in asked]
 
 
-def _shared(text: StyledText, rows: Sequence[_Row]) -> _Looks:
+def _shared(text: StyledText, rows: Sequence[_Row], *, rtl: bool) -> _Looks:
     cells = [cell for row in rows if not row.head for cell in row.cells] or [c for row in rows for c in row.cells]
-    return _looks(text.style(cells[0])) if cells else _Looks((_NONE,) * 4, (0, 0, 0, 0))
+    return _looks(text.style(cells[0]), rtl=rtl) if cells else _Looks((_NONE,) * 4, (0, 0, 0, 0))
 
 
-def _looks(style: Style) -> _Looks:
+def _looks(style: Style, *, rtl: bool = False) -> _Looks:
+    """Where columns run from right to left, Word takes «left» for the side where they begin."""
+    sides = ("top", "left", "bottom", "right") if rtl else SIDES
     return _Looks(
-        tuple(_border(style, side) for side in SIDES),
-        tuple(twips(pixels(style[f"padding_{side}"])) for side in SIDES),
+        tuple(_border(style, side) for side in sides),
+        tuple(twips(pixels(style[f"padding_{side}"])) for side in sides),
     )
 
 
-def _row(blocks: Blocks, row: _Row, widths: Sequence[float], shared: _Looks) -> tuple[Xml, list[Xml]]:
+def _row(blocks: Blocks, row: _Row, plan: _Plan) -> tuple[Xml, list[Xml]]:
     cells: list[Xml] = []
     paragraphs: list[Xml] = []
     height, column = 0.0, 0
     for cell in row.cells:
         span = _span(cell, "colspan")
-        made, own = _cell(blocks, cell, sum(widths[column : column + span]), span, shared)
+        made, own = _cell(blocks, cell, sum(plan.widths[column : column + span]), span, plan)
         cells.append(made)
         paragraphs += own
         column += span
@@ -135,11 +146,11 @@ def _row(blocks: Blocks, row: _Row, widths: Sequence[float], shared: _Looks) -> 
     return tag("tr", _row_properties(head=row.head, whole=whole, height=height), *cells), paragraphs
 
 
-def _cell(blocks: Blocks, cell: Element, width: float, span: int, shared: _Looks) -> tuple[Xml, list[Xml]]:
+def _cell(blocks: Blocks, cell: Element, width: float, span: int, plan: _Plan) -> tuple[Xml, list[Xml]]:
     from vekha.documents.editable.blocks import Place  # noqa: PLC0415 — each of the two needs the other
 
     style = blocks.text.style(cell)
-    looks = _looks(style)
+    looks, shared = _looks(style, rtl=plan.rtl), plan.shared
     sides = pixels(style["padding_left"]) + pixels(style["padding_right"])
     outer = blocks.numbering.enter(cell)
     items = list(blocks.content(cell, Place(width - sides), empty=True))
@@ -171,11 +182,13 @@ def _filled(items: Sequence[object]) -> tuple[list[Xml], list[Xml]]:
     return content, paragraphs
 
 
-def _table(widths: Sequence[float], left: float, looks: _Looks, rows: Sequence[Xml]) -> Xml:
+def _table(plan: _Plan, left: float, rows: Sequence[Xml]) -> Xml:
+    looks, widths = plan.shared, plan.widths
     top, _, _, left_border = looks.borders
     inner = (_drawn("insideH", top), _drawn("insideV", left_border))
     properties = tag(
         "tblPr",
+        *when(plan.rtl, tag("bidiVisual")),
         tag("tblW", w=sum(map(twips, widths)), type="dxa"),
         tag("tblInd", w=twips(left), type="dxa"),
         *when(any(size for _, size, _ in looks.borders), tag("tblBorders", *_borders(looks.borders), *inner)),
