@@ -21,6 +21,8 @@ class Settings(BaseSettings):
     public_url: str = ""  # where people reach the console; printed in the QR codes of documents
     console_port: int = 8000  # of the console that `vekha up` serves on this machine
 
+    outbox_days: int = Field(default=30, ge=1)  # how long work of the outbox is kept once it is done
+
     scan_command: str = ""  # reads an upload on its input: ends with 0 when it is clean, with 1 when it is not
 
     reminders_file: Path | None = None  # when whom to remind, where it is not as usual

@@ -12,10 +12,11 @@ from sqlmodel import select
 
 from tests.services.conftest import KEY, NEIGHBOUR, OPERATOR, STRANGER, Club
 from vekha.bootstrap import App
+from vekha.domain.programme import ActivityState, StageState
 from vekha.domain.reminders import Policies, Policy, Quiet
 from vekha.mail.post import Server
 from vekha.services import activities, addressees, institutions, notices, reminders, stages
-from vekha.storage.tables import Activity, Addressee, Notice, Outbox, Programme, Said
+from vekha.storage.tables import Activity, Addressee, Notice, Outbox, Programme, Said, Stage
 
 # «Издать приказы» (prepare/papers, the director's) is due on Monday the first of June 2026, since the 31st of May is a
 # Sunday; «Собрать заявки» (prepare/wishes, the curator's) on the 30th of September; «Внести данные» (people/data, of
@@ -413,9 +414,34 @@ def test_what_follows_is_queued_with_the_digest(named: Club) -> None:
     assert [(row.key, row.payload) for row in named.rows(Outbox) if row.kind == "mail"] == [
         (f"mail:{notice.key}", {"notice": notice.key})
     ]
-    assert [key for key in named.queued("event") if "missed" in key] == [
-        f"event:deadline.missed:{KEY}:prepare/papers:2026-06-01"
-    ]
+
+
+def missed(club: Club) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The programme and what is late in it, of each event."""
+    payloads = [row.payload for row in club.rows(Outbox) if row.payload.get("event") == "deadline.missed"]
+    return [(each["programme"], [(row["activity"], row["due"]) for row in each["activities"]]) for each in payloads]
+
+
+def test_a_programme_announces_what_it_missed_in_one_event_and_once(named: Club) -> None:
+    to(named, "2026-06-08")
+    go_round(named)
+    assert missed(named) == [(KEY, [("papers", "2026-06-01")])]
+    to(named, "2026-06-09")
+    go_round(named)
+    assert len(missed(named)) == 1
+    with named.work() as work:  # everything of the cycle, by both people
+        for row in work.session.exec(select(Activity)):
+            row.state = ActivityState.OPEN
+            work.session.add(row)
+        for stage in work.session.exec(select(Stage)):
+            stage.state = StageState.OPEN
+            work.session.add(stage)
+    to(named, "2026-12-08")
+    go_round(named)
+    (_, (programme, late)) = missed(named)
+    assert programme == KEY
+    assert {"wishes", "data"} <= {code for code, _ in late}
+    assert "papers" not in {code for code, _ in late}  # of that one everybody has heard
 
 
 def test_without_a_mail_server_digests_stay_in_the_list(named: Club) -> None:

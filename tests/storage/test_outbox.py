@@ -195,3 +195,18 @@ def test_a_row_that_kills_its_takers_takes_no_others_with_it(any_app: App) -> No
     assert keys(take(any_app, after=8 * LEASE)) == ["c"]
     assert keys(take(any_app, after=8 * LEASE)) == ["poison"]
     assert keys(take(any_app, after=8 * LEASE)) == ["a"]
+
+
+def test_what_was_done_long_ago_is_removed_in_lots(any_app: App) -> None:
+    queue(any_app, "a", "b", "c", "waiting")
+    jobs = take(any_app, limit=3)
+    for number, job in enumerate(jobs):
+        with any_app.work() as work:
+            outbox.done(work.session, job, START + number * SECOND)
+    with any_app.work() as work:
+        assert outbox.clean(work.session, START + 2 * SECOND, 1) == 1
+        assert outbox.clean(work.session, START + 2 * SECOND, 5) == 1
+        assert outbox.clean(work.session, START + 2 * SECOND, 5) == 0
+        work.flush()
+    with any_app.work(writes=False) as work:
+        assert sorted(work.session.exec(select(Outbox.key))) == ["c", "waiting"]

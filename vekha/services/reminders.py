@@ -6,8 +6,9 @@ said, the digest and the letter to send are one transaction.
 """
 
 import datetime as dt
+import hashlib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from vekha.domain.reminders import Audience, Digest, Item, digest, mark_to_say, 
 from vekha.mail.wording import subject
 from vekha.services.addressees import duties_of, sync
 from vekha.services.duties import Rows, activities_at_work, dues_of, holders_in, read, responsible
-from vekha.services.work import EARLIEST_TZ, Work
+from vekha.services.work import EARLIEST_TZ, Work, institution_of
 from vekha.storage import bulk
 from vekha.storage.tables import Activity, Addressee, Duty, Institution, Notice, Said
 
@@ -73,6 +74,11 @@ def tell(work: Work, ids: Sequence[int]) -> int:
         duties = duties_of(work, list(people))
         _hear_own(work, voices, {duty.institution for duty in duties if duty.institution})
         _hear_watched(work, voices, [duty for duty in duties if not duty.institution])
+    return sum(map(len, _say_all(work, people, voices).values()))
+
+
+def _say_all(work: Work, people: Mapping[int, Row[Any]], voices: "Mapping[int, _Voice]") -> dict[dt.date, list[int]]:
+    """The digests of those who have something to hear; returns who got one, by their day."""
     told: dict[dt.date, list[int]] = defaultdict(list)
     for number, voice in voices.items():
         made = digest(voice.own, voice.watched, voice.known)
@@ -83,7 +89,40 @@ def tell(work: Work, ids: Sequence[int]) -> int:
     for today, numbers in told.items():
         work.session.execute(update(Addressee).where(col(Addressee.id).in_(numbers)).values(last_on=today))
     _write_said(work, voices)
-    return sum(map(len, told.values()))
+    _announce(work, voices.values())
+    return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """How many people got a digest, had one today already, are not to be disturbed now, have nothing due."""
+
+    told: int
+    heard: int
+    quiet: int
+    nothing: int
+
+
+def remind_now(work: Work, institutions: Sequence[str]) -> Reminded:
+    """Somebody asks that these institutions be reminded: all that is due, be it told before; once a day each person.
+
+    Raises VekhaError institution.unknown or access.denied.
+    """
+    for code in institutions:
+        work.demand(Action.SCHEDULE, institution_of(work.session, code))
+        work.audit(f"institution:{code}", new="reminded")
+    sync(work)
+    mine = select(Duty.addressee).where(col(Duty.institution).in_(institutions))
+    rows = columns(col(Addressee.id), col(Addressee.timezone), col(Addressee.last_on))
+    known = work.session.execute(rows.where(col(Addressee.id).in_(mine))).all()
+    heard = [row.id for row in known if row.last_on is not None and row.last_on >= work.local_day(row.timezone)]
+    people = _claim(work, [row.id for row in known if row.id not in heard])
+    voices = {number: _Voice() for number in people}
+    if people:
+        _hear_own(work, voices, set(institutions), anew=True)
+    told = sum(map(len, _say_all(work, people, voices).values()))
+    quiet = len(known) - len(heard) - len(people)
+    return Reminded(told=told, heard=len(heard), quiet=quiet, nothing=len(people) - told)
 
 
 @dataclass(slots=True)
@@ -94,6 +133,7 @@ class _Voice:
     watched: list[Item] = field(default_factory=list[Item])
     first: dict[_Place, int] = field(default_factory=dict[_Place, int])  # of places that nothing was said of yet
     further: dict[_Place, int] = field(default_factory=dict[_Place, int])
+    missed: list[Item] = field(default_factory=list[Item])  # late, and this person did not know
     known: int = 0
 
     def hear(self, item: Item, mark: int, before: int | None, heard: list[Item]) -> None:
@@ -117,18 +157,25 @@ def _claim(work: Work, ids: Sequence[int]) -> dict[int, Row[Any]]:
 
 
 def _say(work: Work, person: Row[Any], made: Digest, today: dt.date) -> None:
-    """The digest in the person's list, its letter in the queue, and what it tells the rest of the world."""
+    """The digest in the person's list and its letter in the queue."""
     key, mail = f"{person.id}:{today}", person.email is not None and work.tools.mail_server is not None
     row = {"key": key, "addressee": person.id, "on": today, "at": work.now, "subject": subject(made)}
     body = DIGEST.dump_python(made, mode="json")
     work.append(Notice, [{**row, "body": body, "mail": "waiting" if mail else ""}])
     if mail:
         work.queue("mail", f"mail:{key}", {"notice": key})
-    for item in made.late:
-        place = f"{item.programme}:{item.stage}/{item.activity}:{item.due}"
-        facts = {"programme": item.programme, "stage": item.stage, "activity": item.activity}
-        payload = {**facts, "due": item.due.isoformat(), "event": "deadline.missed"}
-        work.queue("event", f"event:deadline.missed:{place}", payload)
+
+
+def _announce(work: Work, voices: Iterable[_Voice]) -> None:
+    """One event for each programme, however many of its deadlines are missed; the same again is announced once."""
+    missed = defaultdict[str, set[tuple[str, str, str]]](set)
+    for item in (each for voice in voices for each in voice.missed):
+        missed[item.programme].add((item.due.isoformat(), item.stage, item.activity))
+    for programme, found in missed.items():
+        rows = [{"stage": stage, "activity": activity, "due": due} for due, stage, activity in sorted(found)]
+        mark = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+        payload = {"programme": programme, "activities": rows, "event": "deadline.missed"}
+        work.queue("event", f"event:deadline.missed:{programme}:{mark}", payload)
 
 
 def _write_said(work: Work, voices: Mapping[int, _Voice]) -> None:
@@ -150,12 +197,12 @@ def _write_said(work: Work, voices: Mapping[int, _Voice]) -> None:
 # --- one's own --------------------------------------------------------------------------------------------------------
 
 
-def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str]) -> None:
-    """What those responsible hear of the activities of their institutions."""
+def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str], *, anew: bool = False) -> None:
+    """What those responsible hear of the activities of their institutions; `anew` also what they have heard."""
     if not mine:
         return
     holders = holders_in(work, mine)
-    said = _said(work, list(voices))
+    said = {} if anew else _said(work, list(voices))
     horizon = (work.now + EARLIEST_TZ).date() + dt.timedelta(days=work.tools.policies.horizon)
     rows = activities_at_work(ActivityState.OPEN).where(
         col(Institution.code).in_(mine), or_(col(Activity.due) <= horizon, col(Activity.dues).is_not(None))
@@ -171,6 +218,8 @@ def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str]) -> None:
                 mark = mark_to_say(item.left, policy.days, before)
                 if mark is not None:
                     voices[who].hear(item, mark, before, voices[who].own)
+                    if item.left < 0 and (before is None or before >= 0):
+                        voices[who].missed.append(item)
                 elif item.left < 0:
                     voices[who].known += 1
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine, Update, func, or_, update
+from sqlalchemy import Engine, Update, delete, func, or_, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -113,6 +113,14 @@ def release_all(engine: Engine) -> None:
     """Gives back every lease: for the embedded start, where nobody else can be at work."""
     with _session(engine) as session:
         session.execute(update(Outbox).where(col(Outbox.done_at).is_(None)).values(leased_until=None, owner=None))
+
+
+def clean(session: Session, before: dt.datetime, limit: int) -> int:
+    """Removes up to `limit` rows that were done before this moment, oldest first; returns how many."""
+    old = select(Outbox.id).where(col(Outbox.done_at).is_not(None), col(Outbox.done_at) < before)
+    chosen = old.order_by(col(Outbox.done_at)).limit(limit)
+    removed = session.execute(delete(Outbox).where(col(Outbox.id).in_(chosen)).returning(col(Outbox.id)))
+    return len(removed.all())
 
 
 def waiting(session: Session) -> int:
