@@ -214,7 +214,7 @@ def test_a_director_approves_several_at_once(order: str, browser: Browser) -> No
     page = director.get("/approvals").text
     values = re.findall(r'name="chosen" value="([^"]+)"', page)
     assert f"{KEY}|prepare|" in values[0]
-    assert "не отмечено ни одного" in director.post("/approvals").text
+    assert "ничего не отмечено" in director.post("/approvals").text
     [own] = [each for each in values if each.endswith("|order_launch|")]
     assert director.post("/approvals", data={"chosen": [own]}).status_code == 303
     left = re.findall(r'name="chosen" value="([^"]+)"', director.get("/approvals").text)

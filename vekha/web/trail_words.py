@@ -17,7 +17,7 @@ def sentence(entry: Entry) -> str:
         new = new.rpartition(":")[2]
     elif entry.family == "account":
         new = new.partition(":")[0]
-    elif entry.family == "institution" and entry.old is None:
+    elif entry.family == "institution" and entry.old is None and new == "known":
         new = "added"
     elif entry.family == "activity" and entry.old is None:
         new = "planned"

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from vekha.web.pages import board, trail
+from vekha.web.pages import board, late, trail
 
 router = APIRouter()
-for each in (board, trail):
+for each in (board, late, trail):
     router.include_router(each.router)
