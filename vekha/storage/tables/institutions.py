@@ -46,7 +46,7 @@ class Employer(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody an institution knows, entered once whatever the roles."""
+    """Somebody an institution knows, entered once whatever the roles; after `erased_on` nothing tells who it was."""
 
     institution: str = Field(primary_key=True, foreign_key="institution.code")
     code: str = Field(primary_key=True)  # p1, p2, …
@@ -55,6 +55,7 @@ class Person(SQLModel, table=True):
     birth_date: dt.date | None = None
     position: str | None = None
     contact: str | None = None
+    erased_on: dt.date | None = None
 
 
 class CaseForms(SQLModel, table=True):

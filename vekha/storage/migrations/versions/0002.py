@@ -102,6 +102,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("programme", "version", name=op.f("pk_match_proposal")),
     )
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("erased_on", sa.Date(), nullable=True))
+
     with op.batch_alter_table("personal_link", schema=None) as batch_op:
         batch_op.add_column(sa.Column("name", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("email", sa.String(), nullable=True))
@@ -123,6 +126,9 @@ def downgrade() -> None:
         batch_op.drop_column("opened_at")
         batch_op.drop_column("email")
         batch_op.drop_column("name")
+
+    with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.drop_column("erased_on")
 
     op.drop_table("match_proposal")
     op.drop_table("match_link")
