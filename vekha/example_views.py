@@ -24,8 +24,9 @@ from vekha.documents.context import (
 from vekha.documents.views import person_view
 from vekha.domain.deadlines import Cycle, resolve
 from vekha.domain.indicators import ReportFacts, measure
-from vekha.domain.people import AddEmployer, FormPair, GiveConsent, HoldMeeting, Register, Role
+from vekha.domain.people import AddEmployer, FormPair, GiveConsent, HoldMeeting, Purpose, Register, Role
 from vekha.domain.roadmap import Activity
+from vekha.forms.standard.words import PublicCategory
 
 if TYPE_CHECKING:
     from vekha.example import Example
@@ -168,6 +169,7 @@ class ExampleViews:
             employer=employer,
             registered_on=entry.on if entry else example.cycle.starts,
             minor=fact.is_minor(example.today),
+            published=tuple(PublicCategory) if fact.consented(Purpose.PUBLICATION, example.today) else (),
             guardian=self._guardians.get(code),
             details=entry.details if entry else {},
         )

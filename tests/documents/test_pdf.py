@@ -255,3 +255,20 @@ def test_a_machine_without_pango_gets_the_line_to_run() -> None:
         "для PDF не хватает системной библиотеки pango. "
         "Выполните: sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n"
     )
+
+
+def corner(pdf: bytes) -> float:
+    """Where the approval stamp of the first page begins, in millimetres from the right edge of the text."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        text = page.get_textpage()
+        (start, _) = text.search("УТВЕРЖДА").get_next() or (0, 0)
+        left = text.get_charbox(start)[0]
+        return (page.get_width() - left) / 72 * 25.4 - 10
+
+
+@pytest.mark.parametrize(
+    ("day", "width"), [(dt.date(2025, 8, 17), 75), (dt.date(2025, 8, 18), 80), (dt.date(2026, 5, 24), 80), (None, 80)]
+)
+def test_a_paper_keeps_the_layout_of_its_date(day: dt.date | None, width: int) -> None:
+    assert corner(made("regulation", date=day, parent=None)) == pytest.approx(width, abs=1.5)

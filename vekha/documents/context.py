@@ -61,6 +61,9 @@ class PersonView(View):
     employer: str | None = None  # the employer's name
     registered_on: dt.date | None = None
     minor: bool = False
+    published: tuple[
+        str, ...
+    ] = ()  # what a consent to publication in force today allows: «фамилия и имя», «фотография»
     guardian: GuardianView | None = None
     details: Mapping[str, Any] = Field(default_factory=dict)
     name_forms: NameForms = Field(default_factory=dict)

@@ -94,11 +94,27 @@ def position_in_case(position: str, case: Case) -> str:
     """«старшему воспитателю», «заместителю директора по учебно-воспитательной работе».
 
     The head noun declines with the adjectives before it; what follows it stays, and so does a word the dictionary does
-    not know («и. о.», «IT»).
+    not know («и. о.», «IT»). A second post after a comma declines too («выпускнику колледжа, мастеру участка»), a
+    class or a group does not («студенту 3 курса, группа СТ-31»).
     """
     if not position.strip():
         return position
-    words = position.split()
+    first, *others = position.split(", ")
+    return ", ".join(
+        [_post_in_case(first, case), *(_post_in_case(each, case) if _is_post(each) else each for each in others)]
+    )
+
+
+def _is_post(words: str) -> bool:
+    """Whether the head noun names somebody."""
+    parses = (_parse(word, ("NOUN",)) for word in words.split()[:2])
+    return any(parse is not None and "anim" in parse.tag for parse in parses)
+
+
+def _post_in_case(post: str, case: Case) -> str:
+    words = post.split()
+    if not words:
+        return post
     head = next((index for index, word in enumerate(words) if not _leads_on(word, words[index + 1 : index + 2])), 0)
     for index in range(head):
         words[index] = _inflect(words[index], case, _ADJECTIVES)

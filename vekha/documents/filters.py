@@ -11,6 +11,7 @@ from vekha.documents import language
 from vekha.documents.declension import Case, name_in_case, position_in_case
 from vekha.documents.numerals import grouped, number_in_words, roubles
 from vekha.documents.session import confirmed_position, is_unset
+from vekha.domain.law import act
 from vekha.texts import plural
 
 
@@ -97,4 +98,16 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     }.items()
 }
 
-TESTS: Mapping[str, Callable[..., bool]] = {"long_storage": language.is_long_storage}
+
+def is_of_2016(day: date | None) -> bool:
+    """Whether a paper of this date follows the ГОСТ Р 7.0.97-2016: the one of 2025 was not in force yet.
+
+    What is known to differ: the QR code, a requisite of 2025 only (`marks.wants_code`), and the width of corner
+    requisites, 75 mm in 2016 (its clause on the longest line of a requisite) and 80 mm in 2025 (DOMAIN.md §3). Margins,
+    page numbers, stamps and the mark of an electronic signature are the same in both. A draft has no date: it is of
+    today.
+    """
+    return day is not None and day < act("ГОСТ Р 7.0.97-2025").valid_from
+
+
+TESTS: Mapping[str, Callable[..., bool]] = {"long_storage": language.is_long_storage, "of_2016": is_of_2016}

@@ -18,12 +18,12 @@ _GENDERS: dict[str, WordGender] = {"masc": "m", "femn": "f", "neut": "n"}
 
 def long_date(day: date) -> str:
     """«24 мая 2026 г.»"""
-    return f"{day.day}{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
+    return f"{day.day}{NBSP}{month(day)} {day.year}{NBSP}г."
 
 
 def contract_date(day: date) -> str:
     """«“24” мая 2026 г.», with the day in quotes, as agreements write it."""
-    return f"«{day.day:02d}»{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
+    return f"«{day.day:02d}»{NBSP}{month(day)} {day.year}{NBSP}г."
 
 
 def short_date(day: date) -> str:
@@ -115,11 +115,12 @@ _BINDINGS = tuple(
         (r"([№§])\s*(?=[\w/])", r"\1 "),
         (r"\b([А-ЯЁ]\.)[ \n]*(?=[А-ЯЁ]\.|[А-ЯЁ][а-яё])", r"\1 "),
         (r"\b([А-ЯЁ][а-яё]+)[ \n]+(?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)", r"\1 "),
-        (rf"(\d)[ \n]+(?={_MONTHS}|г\.|гг\.|год|руб|коп|кл|лет|ч\b|мин\b|%)", r"\1 "),
-        (rf"\b({_MONTHS})[ \n]+(?=\d{{4}})", r"\1 "),
+        (rf"(\d)[ \n]+(?={_MONTHS}|г\.|гг\.|год|класс|курс|руб|коп|кл|лет|ч\b|мин\b|%)", r"\1 "),
         (r"(?<=\d)[ ](?=\d{3}(?:\D|$))", " "),
         (r"(?<=\d)[ ](?=«[А-ЯЁ]»)", " "),
-        (r"\b([А-ЯЁ]{2,6})[ \n]+(?=«)", r"\1 "),
+        (r"(«[А-ЯЁ]»)[ \n]+(?=класс)", r"\1 "),
+        (r"\b(?!ФЗ)([А-ЯЁ]{2,6})[ \n]+(?=«)", r"\1 "),
+        (r"\b((?i:школа|лицей|гимназия|интернат|сад))[ \n]+(?=№)", r"\1 "),
         (r"(?<=\d)-(?=(?:р|ФЗ)\b)", "\u2011"),
         (r"\b((?i:из))-(?=(?:за|под)\b)", "\\1\u2011"),
         (r"\b((?i:стать(?:я|и|е|ю|ёй)))[ ](?=\d)", r"\1 "),

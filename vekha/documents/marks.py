@@ -1,7 +1,7 @@
 """Marks that a finished text gets: the QR code of sheet 1 and the mark of an electronic signature.
 
-ГОСТ Р 7.0.97-2025, requisites 22 and 31: the code stands at the bottom right of the first sheet, the mark in place of
-the handwritten signature. Papers dated before the standard came into force have no code.
+ГОСТ Р 7.0.97-2025: the code (its new requisite 31) stands at the bottom right of the first sheet, the mark in place of
+the handwritten signature, as in the standard of 2016. Papers dated before the standard came into force have no code.
 """
 
 import base64

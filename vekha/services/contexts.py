@@ -28,13 +28,14 @@ from vekha.documents.context import (
 )
 from vekha.documents.views import cycle_label, laws_on, person_view
 from vekha.domain.indicators import ReportFacts, measure
-from vekha.domain.people import Role
+from vekha.domain.people import Purpose, Role
 from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
 from vekha.services.acts import as_ref, chain
 from vekha.services.declensions import Confirmed, confirmed
 from vekha.services.programmes import Loaded
 from vekha.services.work import Work
 from vekha.storage.tables import (
+    Consent,
     Document,
     Employer,
     FormSchema,
@@ -318,6 +319,7 @@ def _person_views(work: Work, loaded: Loaded, known: Confirmed) -> dict[Role, di
     employers = dict(
         session.exec(select(Employer.code, Employer.name).where(Employer.institution == institution)).all()
     )
+    published = _published(work, loaded)
     found: dict[Role, dict[str, PersonView]] = {Role.MENTOR: {}, Role.MENTEE: {}}
     rows = (
         select(Participation, Person)
@@ -338,11 +340,30 @@ def _person_views(work: Work, loaded: Loaded, known: Confirmed) -> dict[Role, di
             employer=employers.get(part.employer or ""),
             registered_on=part.registered_on,
             minor=fact.is_minor(loaded.now.today),
+            published=published.get(person.code, ()),
             guardian=guardians.get(person.code),
             details=part.details,
             name_forms=known.name(person.name, person.gender),
         )
     return found
+
+
+def _published(work: Work, loaded: Loaded) -> dict[str, tuple[str, ...]]:
+    """What may be published of whom: the categories of the consents in force, a minor's given by the guardian."""
+    today = loaded.now.today
+    rows = select(Consent).where(
+        Consent.institution == loaded.institution.code,
+        Consent.purpose == Purpose.PUBLICATION,
+        Consent.signed <= today,
+        Consent.until >= today,
+        col(Consent.withdrawn_on).is_(None),
+    )
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for row in work.session.exec(rows.order_by(col(Consent.id))):
+        fact = loaded.now.people.persons.get(row.person)
+        if fact is not None and fact.consented(Purpose.PUBLICATION, today):
+            found[row.person] |= dict.fromkeys(row.categories)
+    return {person: tuple(categories) for person, categories in found.items()}
 
 
 def _meeting_view(row: Meeting) -> MeetingView:
