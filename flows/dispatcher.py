@@ -37,6 +37,7 @@ from flows.sweep import sweep
 from vekha.bootstrap import App, current, use
 from vekha.documents import tune_memory
 from vekha.domain.errors import VekhaError, problem
+from vekha.plugin_verdicts import judge
 from vekha.services import documents
 from vekha.storage import outbox
 from vekha.texts import text
@@ -76,6 +77,7 @@ def run(app: App, stop: threading.Event) -> None:
     Raises VekhaError server.dispatcher_running when another one works on the same embedded database.
     """
     use(app)
+    judge(app.registry, app.settings.home, log.warning)
     rounds = Rounds() if app.settings.embedded else None
     with _alone(app), quick_runs(), heard(app, _owner()) as voice:
         _warm_up(app)

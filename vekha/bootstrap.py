@@ -18,6 +18,7 @@ from vekha.domain.errors import VekhaError, problem
 from vekha.domain.reminders import Policies
 from vekha.domain.reminders_file import parse_policies
 from vekha.files import FileStore
+from vekha.plugin_verdicts import recall
 from vekha.registry import Registry, load_plugins
 from vekha.services.work import Tools, Work
 from vekha.settings import CHECKOUT, Settings
@@ -77,6 +78,7 @@ def build(settings: Settings | None = None, clock: Clock = system_clock) -> App:
     """Puts an installation together; opens nothing slow (no Prefect, no WeasyPrint) before it is needed."""
     settings = settings or Settings()
     registry = load_plugins(settings.plugins_dir)
+    recall(registry, settings.home)
     return App(
         settings=settings,
         engine=open_engine(settings.database),

@@ -45,6 +45,8 @@ class Registry:
     problems: tuple[Problem, ...]  # of loading: why some plugin's type is not among `types`
     _manager: pluggy.PluginManager
     _roadmaps: dict[str, tuple[Roadmap, ...]] = field(default_factory=dict[str, tuple[Roadmap, ...]])
+    unsound: dict[str, tuple[Problem, ...]] = field(default_factory=dict[str, tuple[Problem, ...]])
+    # ↑ types that loaded and that the checks at the start have found errors in (`vekha.plugin_verdicts`)
 
     def type(self, code: str) -> InstitutionType:
         """Raises VekhaError `plugin.unknown_type`."""
@@ -52,6 +54,12 @@ class Registry:
             known = ", ".join(self.types) or "—"
             raise VekhaError(problem("plugin.unknown_type", name=code, known=known, hint=hint(code, self.types)))
         return self.types[code]
+
+    def faults(self, code: str) -> Iterator[Problem]:
+        """Why nothing new may be started with a type: what the checks at the start have found in it."""
+        if code in self.unsound:
+            yield problem("plugin.unsound", name=self.types[code].title)
+            yield from self.unsound[code]
 
     def roadmaps(self, type_: InstitutionType) -> tuple[Roadmap, ...]:
         """Every roadmap of a type, the default one first. Raises VekhaError with the problems of all its files."""

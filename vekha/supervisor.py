@@ -21,6 +21,7 @@ from pathlib import Path
 
 from vekha.bootstrap import build
 from vekha.domain.errors import VekhaError, problem
+from vekha.plugin_verdicts import judge
 from vekha.settings import CHECKOUT, Settings
 from vekha.texts import text
 
@@ -264,7 +265,9 @@ def run(settings: Settings, port: int = 4200, say: Callable[[str], None] = print
     with _only_one(settings.home):
         _demand_port(port)
         _demand_port(settings.console_port)
-        build(settings).prepare()
+        app = build(settings)
+        app.prepare()
+        judge(app.registry, settings.home, say)
         tree = Tree(settings, port)
         with _stopping_on_signals(stop):
             try:
