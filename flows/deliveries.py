@@ -15,7 +15,7 @@ from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.facts import Event
 from vekha.mail.post import MailError, Post, Server, connected
-from vekha.services import mail, reminders, runs
+from vekha.services import link_letters, mail, reminders, runs
 from vekha.storage import outbox
 from vekha.storage.outbox import Job
 
@@ -57,6 +57,24 @@ def post(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
         for job in left:
             with app.work() as work:
                 mail.not_sent(work, job, reason)
+    return {}
+
+
+def ask(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
+    """Sends personal links, each in a letter of its own; what became of each is kept with it."""
+    for job in jobs:
+        made = None
+        try:
+            with connected(_mail_server(app)) as connection:
+                with app.work() as work:
+                    made, letter = link_letters.write(work, job, app.settings.console_url)
+                connection.send(letter, job.payload["email"])
+        except MailError as reason:
+            with app.work() as work:
+                link_letters.not_sent(work, job, reason, made)
+        else:
+            with app.work() as work:
+                link_letters.sent(work, job, made)
     return {}
 
 

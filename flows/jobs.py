@@ -78,6 +78,7 @@ _HANDLERS: Mapping[str, Handler] = {  # in the order of working
     "remind": deliveries.remind,
     "event": deliveries.announce,
     "mail": deliveries.post,
+    "link": deliveries.ask,
     "render_document": _print,
 }
 
@@ -86,7 +87,7 @@ def _grouped(jobs: Sequence[Job]) -> Iterator[tuple[Handler, Sequence[Job]]]:
     """Each run's rows together; deliveries of one kind go together too."""
     groups: dict[tuple[str, str], list[Job]] = defaultdict(list)
     for job in jobs:
-        alone = {"render_document": job.payload.get("programme", ""), "event": "", "remind": "", "mail": ""}
+        alone = {"render_document": job.payload.get("programme", ""), "event": "", "remind": "", "mail": "", "link": ""}
         groups[job.kind, alone.get(job.kind, job.key)].append(job)
     order = list(_HANDLERS)
     for kind, _ in sorted(groups, key=lambda each: order.index(each[0]) if each[0] in order else len(order)):

@@ -28,6 +28,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "pair": "pair",
         "meeting": "meeting",
         "consent": "consent",
+        "link": "link",
     },
     "operator": {
         "institution": "institution",

@@ -34,22 +34,19 @@ class Letters:
         """The digest as text, for a letter or a terminal."""
         return self._environment.get_template("digest.txt").render(self._context(digest, name)).strip() + "\n"
 
+    def invitation(self, words: Mapping[str, str], *, to: str, sender: str, at: dt.datetime) -> EmailMessage:
+        """The letter with a personal link: every link has a letter of its own."""
+        plain = self._environment.get_template("link.txt").render(words).strip() + "\n"
+        html = self._environment.get_template("link.html").render(words)
+        key = f"link:{words['address']}"
+        return _message(words["subject"], plain, html, key=key, to=to, sender=sender, at=at)
+
     def message(self, digest: Digest, *, key: str, to: str, name: str, sender: str, at: dt.datetime) -> EmailMessage:
         """The message `key`: a repetition has the same Message-ID, date and bytes, so it is known as the same one."""
         context = self._context(digest, name)
-        mark = hashlib.sha256(key.encode()).hexdigest()[:32]
-        message = EmailMessage(policy=SMTP)
-        message["From"] = Address(text("reminder.letter.sender"), addr_spec=sender)
-        message["To"] = to
-        message["Subject"] = str(context["subject"])
-        message["Date"] = format_datetime(at)
-        message["Message-ID"] = f"<vekha-{mark}@{sender.rpartition('@')[2]}>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(self.plain(digest, name) + "\n" + str(context["automatic"]) + "\n", cte="base64")
+        plain = self.plain(digest, name) + "\n" + str(context["automatic"]) + "\n"
         html = self._environment.get_template("digest.html").render(context)
-        message.add_alternative(html, subtype="html", cte="base64")
-        message.set_boundary(f"=_{mark}")  # the library's own is random
-        return message
+        return _message(str(context["subject"]), plain, html, key=key, to=to, sender=sender, at=at)
 
     def _context(self, digest: Digest, name: str) -> Mapping[str, object]:
         greeting = text("reminder.letter.greeting", name=name) if name else text("reminder.letter.greeting_nobody")
@@ -60,3 +57,18 @@ class Letters:
             "known": counted("known", digest.known) if digest.known else "",
             "automatic": text("reminder.letter.automatic"),
         }
+
+
+def _message(subject: str, plain: str, html: str, *, key: str, to: str, sender: str, at: dt.datetime) -> EmailMessage:
+    mark = hashlib.sha256(key.encode()).hexdigest()[:32]
+    message = EmailMessage(policy=SMTP)
+    message["From"] = Address(text("reminder.letter.sender"), addr_spec=sender)
+    message["To"] = to
+    message["Subject"] = subject
+    message["Date"] = format_datetime(at)
+    message["Message-ID"] = f"<vekha-{mark}@{sender.rpartition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(plain, cte="base64")
+    message.add_alternative(html, subtype="html", cte="base64")
+    message.set_boundary(f"=_{mark}")  # the library's own is random
+    return message
