@@ -52,6 +52,14 @@ def two(any_club: Club) -> Club:
     return any_club
 
 
+def test_a_type_whose_plugin_is_gone_holds_up_nobody_else(two: Club) -> None:
+    with two.work() as work:
+        institutions.one(work, "club-2").type = "gone"
+    to(two, "2026-09-02T12:00")
+    assert go_round(two) > 0
+    assert [opened(two, f"club-{number}-2026", "people") for number in (2, 3)] == [False, True]
+
+
 def test_what_is_due_opens_by_the_local_day(two: Club) -> None:
     west, east = "club-2-2026", "club-3-2026"
     to(two, "2026-08-31T11:59")

@@ -16,9 +16,9 @@ _WIDTHS = {"institution": 40, "activity": 60, "stage": 40, "call": 50, "municipa
 
 def tables(work: Work, code: str, chosen: Chosen) -> Iterator[Table]:
     """Everybody chosen, whatever the limit of a page."""
-    everybody = replace(chosen, limit=None)
+    everybody, known = replace(chosen, limit=None), work.tools.registry.types
     for each in heat_maps(work, code, everybody):
-        yield _map(work.tools.registry.type(each.type).title, each)
+        yield _map(known[each.type].title if each.type in known else each.type, each)
     yield _late(late(work, code, everybody))
     yield _forecast(forecast(work, code, everybody))
 

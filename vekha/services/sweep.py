@@ -18,7 +18,10 @@ BATCH = 100  # programmes in one transaction
 
 
 def programmes_to_sweep(work: Work) -> Sequence[str]:
-    """Running programmes of the actor's where something opens today by their own calendars, in the order of keys."""
+    """Running programmes of the actor's where something opens today by their own calendars, in the order of keys.
+
+    Those of a type whose plugin is not loaded wait for it, and nobody else waits with them.
+    """
     found = {*_with_activities_to_open(work), *_with_stages_to_open(work)}
     return sorted(found)
 
@@ -74,12 +77,18 @@ def _stages_over(work: Work) -> dict[str, set[str]]:
     return found
 
 
-_PLACE = (col(Institution.region), col(Institution.municipality), col(Institution.code), col(Institution.timezone))
+_PLACE = (
+    col(Institution.type),
+    col(Institution.region),
+    col(Institution.municipality),
+    col(Institution.code),
+    col(Institution.timezone),
+)
 _HOME = (Institution, col(Institution.code) == col(Programme.institution))
 
 
-def _may(work: Work, region: str, municipality: str, institution: str) -> bool:
-    return work.actor.may(Action.WORK, region=region, municipality=municipality, institution=institution)
+def _may(work: Work, kind: str, region: str, municipality: str, institution: str) -> bool:
+    return kind in work.tools.registry.types and work.actor.may(Action.WORK, region=region, municipality=municipality, institution=institution)
 
 
 def _latest_day(work: Work) -> dt.date:
