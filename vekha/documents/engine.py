@@ -20,7 +20,7 @@ from vekha.documents.session import TooMuchWorkError, rendering
 from vekha.domain.errors import Problem, VekhaError, problem
 
 if TYPE_CHECKING:
-    from vekha.documents.editable import Properties
+    from vekha.documents.editable.package import Properties
 
 STYLESHEET = "base/base.css"
 
@@ -84,7 +84,7 @@ class Renderer:
 
         Raises VekhaError document.no_editable_form and as `Press.print`.
         """
-        from vekha.documents.editable import write  # noqa: PLC0415 — python-docx is for copies only
+        from vekha.documents.editable.package import write  # noqa: PLC0415 — python-docx is for copies only
 
         with self._press.styled(html.text if isinstance(html, Html) else html) as text:
             return write(text, properties)

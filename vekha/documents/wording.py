@@ -17,6 +17,7 @@ _SPACES = re.compile(r"\s+")
 _HYPHENATED = re.compile(r"(?<=[а-яёa-z])-\s*\n\s*(?=[а-яёa-z])")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 LARGEST_XML = 20_000_000  # bytes of a DOCX's text; more is a bomb
+_RULES = re.compile("_+")  # room to write by hand: drawn in a PDF, underscores in a DOCX
 CONTEXT = 4  # words shown on either side of a difference
 
 
@@ -62,7 +63,7 @@ def pages_of(content: bytes) -> int | None:
 
 
 def words_of_docx(content: bytes) -> list[str]:
-    """The paragraphs of a DOCX. Raises ValueError for what is none."""
+    """The paragraphs of a DOCX, without the numbers that Word counts by itself. Raises ValueError for what is none."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entry = archive.getinfo("word/document.xml")
@@ -88,8 +89,8 @@ def _plain(line: str) -> str:
 
 
 def changes(old: Sequence[str], new: Sequence[str]) -> list[Change]:
-    """What differs between two texts, word by word; how they are broken into lines does not matter."""
-    before, after = " ".join(old).split(), " ".join(new).split()
+    """What differs between two texts, word by word; line breaks and empty room to write in do not matter."""
+    before, after = (_RULES.sub(" ", " ".join(lines)).split() for lines in (old, new))
     matcher = SequenceMatcher(a=before, b=after, autojunk=False)
     return [
         Change(" ".join(before[a:b]), " ".join(after[c:d]), " ".join(before[max(0, a - CONTEXT) : a]))

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from sqlmodel import col, func, select
 
 from vekha.documents.context import DocumentContext
+from vekha.documents.editable.returned import accepted, made_by_us
 from vekha.documents.engine import Html
 from vekha.documents.marks import address_of, wants_code, with_code
 from vekha.documents.pdf import AttachedFile
@@ -22,7 +23,7 @@ from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.people import People
 from vekha.domain.programme import DocumentState, name_of, subjects
 from vekha.domain.roadmap import DocumentSpec, Scope
-from vekha.files import safe_name
+from vekha.files import DOCX, safe_name
 from vekha.services.contexts import ContextBuilder, DocumentPlace
 from vekha.services.numbering import enter_number, take_number
 from vekha.services.programmes import Loaded, demand_at, load
@@ -103,15 +104,19 @@ def attach(
     """Takes a file as the document: the signed paper of an approved one, or the document itself.
 
     A paper brought from elsewhere may have a `number` and a date of its own; the number goes into the journal. The type
-    is told by the content. Raises VekhaError file.*, journal.*, document.number_taken, document.dated_ahead.
+    is told by the content. Raises VekhaError file.*, journal.*, document.number_taken, document.dated_ahead,
+    document.copy_not_signed.
     """
     name, kind = safe_name(name), examine(work, content, name)
     loaded = load(work, key)
     spec = spec_of(loaded, place)
     _check_subject(loaded, spec, place)
-    digest = work.tools.files.put(content)
+    ours = kind == DOCX and made_by_us(content)
+    digest = work.tools.files.put(accepted(content, "") if ours else content)
     row = _newest(work, key, place)
     if row is not None and row.state == DocumentState.APPROVED and row.origin != "uploaded" and not number:
+        if ours:
+            raise VekhaError(problem("document.copy_not_signed", row.title, document=row.id))
         old, row.state, row.signed_file = row.state, DocumentState.SIGNED, digest
         work.session.add(row)
         work.audit(f"document:{row.id}", programme=key, old=old, new=row.state, why=name)

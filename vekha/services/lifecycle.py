@@ -12,12 +12,14 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from vekha.documents.editable.returned import accepted
+from vekha.documents.identity import claim_of, docx_mark
 from vekha.documents.marks import SignatureMark, with_signature
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, problem, refuse
 from vekha.domain.programme import ISSUED, DocumentState
 from vekha.domain.roadmap import DocumentKind
-from vekha.files import DOCX, safe_name
+from vekha.files import DOCX, SUFFIXES, safe_name
 from vekha.services import documents
 from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import Loaded, load
@@ -95,7 +97,8 @@ def sign(work: Work, document: int, mark: SignatureMark) -> Document:
 def take_edited(work: Work, document: int, content: bytes, name: str) -> Document:
     """Takes a DOCX edited by hand as the next version of the document it was made from; number and date stay.
 
-    Raises VekhaError document.edit_docx_only, document.signed_already, document.not_issued, file.*.
+    A copy of ours comes without its label and bears the mark of the version it has become. Raises VekhaError
+    document.edit_docx_only, document.signed_already, document.not_issued, document.copy_of_other, file.*.
     """
     name, kind = safe_name(name), examine(work, content, name)
     row = documents.one(work, document, Action.APPROVE)
@@ -107,6 +110,9 @@ def take_edited(work: Work, document: int, content: bytes, name: str) -> Documen
         problems.append(problem("document.signed_already", row.title))
     elif row.state != DocumentState.APPROVED:
         problems.append(problem("document.not_issued", row.title, state=row.state))
+    claim = claim_of(content, SUFFIXES[kind]) if kind == DOCX else None
+    if claim is not None and claim.document != row.id:
+        problems.append(problem("document.copy_of_other", name, title=row.title))
     refuse(problems)
     place = _place(row)
     old, row.state = row.state, DocumentState.SUPERSEDED
@@ -115,7 +121,9 @@ def take_edited(work: Work, document: int, content: bytes, name: str) -> Documen
     made = documents.new_version(work, loaded, place)
     made.state, made.origin, made.based_on = DocumentState.APPROVED, "edited", row.id
     made.number, made.dated, made.content = row.number, row.dated, row.content
-    made.file, made.media_type, made.approved_by = work.tools.files.put(content), kind, work.actor.name
+    mark = docx_mark(made.id or 0, made.content) if made.content else ""
+    made.file, made.media_type = work.tools.files.put(accepted(content, mark)), kind
+    made.approved_by = work.actor.name
     work.session.add(made)
     work.session.flush()
     _renumber(work, row, made)

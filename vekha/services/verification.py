@@ -11,7 +11,7 @@ from sqlmodel import col, or_, select
 
 from vekha.documents.identity import Claim, claim_of
 from vekha.documents.source import attached_data
-from vekha.documents.wording import Change, DataChange, changes, data_changes, words_of_docx, words_of_pdf
+from vekha.documents.wording import Change, DataChange, changes, data_changes, words_of, words_of_docx, words_of_pdf
 from vekha.domain.access import Action
 from vekha.domain.programme import DocumentState
 from vekha.files import DOCX, SUFFIXES, media_type
@@ -79,28 +79,23 @@ def _text_changes(work: Work, row: Document, content: bytes, kind: str) -> tuple
         return None
     if not any(theirs):
         return None
-    found = [_compared(ours, theirs, kind) for ours in _own_words(work, row)]
+    found = [tuple(changes(ours, theirs)) for ours in _own_words(work, row, kind)]
     return min(found, key=len, default=None)
 
 
-def _compared(ours: list[str], theirs: list[str], kind: str) -> tuple[Change, ...]:
-    if kind == DOCX:
-        return tuple(changes(_without_numbers(ours), _without_numbers(theirs)))
-    return tuple(changes(ours, theirs))
+def _own_words(work: Work, row: Document, kind: str) -> Iterable[list[str]]:
+    """Those of the document as issued and, when it bears the mark of a signature, as signed.
 
-
-def _own_words(work: Work, row: Document) -> Iterable[list[str]]:
-    """Those of the document as issued and, when it bears the mark of a signature, as signed."""
+    A DOCX is held against the text: its points and pages are numbered by Word, and the text's by the press.
+    """
+    if kind == DOCX and row.html is not None:
+        yield words_of(work.tools.files.get(row.html).decode())
+        return
     plain = row.file or documents.make_print(work, row.id or 0)
     for digest in (plain, row.signed_file if row.signature else None):
         if digest is not None:
             content = work.tools.files.get(digest)
             yield words_of_pdf(content) if content.startswith(b"%PDF-") else words_of_docx(content)
-
-
-def _without_numbers(lines: Iterable[str]) -> list[str]:
-    """A DOCX numbers its points and pages by itself: the numbers are no words of its text."""
-    return [" ".join(word for word in line.split() if word.strip("0123456789.")) for line in lines]
 
 
 def _data_changes(work: Work, row: Document, claim: Claim) -> Iterable[DataChange]:

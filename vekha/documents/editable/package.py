@@ -15,6 +15,7 @@ from docx.opc.oxml import serialize_part_xml
 from docx.oxml.ns import qn
 from docx.shared import Emu
 
+from vekha.documents.editable.archive import put
 from vekha.documents.editable.blocks import Blocks, Place
 from vekha.documents.editable.formats import Run, run_xml, styles_xml
 from vekha.documents.editable.items import Item, Para, spaced, spacer
@@ -22,7 +23,6 @@ from vekha.documents.editable.pictures import raster
 from vekha.documents.editable.styled import SIDES, Element, Style, StyledText, pixels
 from vekha.documents.editable.xml import MILLIMETRE, Xml, eighths, field, tag, twips, when, words
 
-MOMENT = (1980, 1, 1, 0, 0, 0)  # a ZIP wants a date; a constant one keeps the bytes the same
 _EMU = 9525  # of a CSS pixel
 _HEADER_LINE = 9  # millimetres from the header's top to the text
 _LEAST_EDGE = 4  # millimetres
@@ -59,7 +59,7 @@ def write(text: StyledText, properties: Properties) -> bytes:
     _describe(document.core_properties, properties)
     stream = io.BytesIO()
     document.save(stream)
-    return repacked(stream.getvalue())
+    return _repacked(stream.getvalue())
 
 
 def _describe(core: Any, properties: Properties) -> None:
@@ -171,14 +171,12 @@ class _Pictures:
         return tag("drawing", inline)
 
 
-def repacked(content: bytes) -> bytes:
+def _repacked(content: bytes) -> bytes:
     """The same archive with constant dates."""
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            fresh = zipfile.ZipInfo(entry.filename, MOMENT)
-            fresh.compress_type, fresh.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            new.writestr(fresh, old.read(entry))
+        for name in old.namelist():
+            put(new, name, old.read(name))
     return stream.getvalue()
 
 

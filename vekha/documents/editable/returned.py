@@ -5,9 +5,10 @@ import re
 import zipfile
 from xml.etree import ElementTree
 
-from vekha.documents.editable.package import MOMENT
+from vekha.documents.editable.archive import put
 from vekha.texts import text
 
+DRAFT_MARK = "vekha:draft"  # in the properties of a draft: ours, but no document to claim
 CORE = "docProps/core.xml"
 LARGEST = 25_000_000  # bytes of one part unpacked; more is a bomb
 _HEADER = re.compile(r"word/header\d*\.xml")
@@ -45,9 +46,7 @@ def accepted(content: bytes, mark: str) -> bytes:
                 data = _IDENTIFIER.sub(rf"\g<1>{mark}\g<2>", data.decode("utf-8")).encode()
             elif _HEADER.fullmatch(entry.filename):
                 data = _unlabelled(data, labels)
-            fresh = zipfile.ZipInfo(entry.filename, MOMENT)
-            fresh.compress_type, fresh.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            new.writestr(fresh, data)
+            put(new, entry.filename, data)
     return stream.getvalue()
 
 
