@@ -59,13 +59,34 @@ def merge_overrides(levels: Iterable[Overrides]) -> dict[Key, str]:
 
 
 def spread(level: Overrides, roadmap: Roadmap) -> dict[Key, str]:
-    """A level with the deadlines of whole stages given to their activities; an activity's own one wins."""
+    """A level with the deadlines of whole stages given to their activities; an activity's own one wins.
+
+    A deadline that was given to a stage or an activity under its code in an earlier version holds for what it is now.
+    """
+    level = {**_renamed(level, roadmap), **level}
     whole = {
         (stage.code, activity.code): level[stage.code, ""]
         for stage, activity in roadmap.rows()
         if (stage.code, "") in level
     }
     return {**whole, **{place: phrase for place, phrase in level.items() if place[1]}}
+
+
+def _renamed(level: Overrides, roadmap: Roadmap) -> dict[Key, str]:
+    rows = {(stage.code, activity.code) for stage, activity in roadmap.rows()}
+    stages = {stage.code for stage in roadmap.stages}
+    if all(place in rows or (not place[1] and place[0] in stages) for place in level):
+        return {}
+    stage_now = {was: stage.code for stage in roadmap.stages for was in stage.was if was not in stages}
+    place_now = {was: (stage.code, activity.code) for stage, activity in roadmap.rows() for was in activity.was}
+    found: dict[Key, str] = {}
+    for (stage, activity), phrase in level.items():
+        place = stage_now.get(stage, stage), activity
+        if (stage, activity) not in rows and activity in place_now and place not in rows:
+            place = place_now[activity]
+        if place != (stage, activity):
+            found[place] = phrase
+    return found
 
 
 def plan(

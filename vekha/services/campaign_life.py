@@ -13,6 +13,7 @@ from vekha.domain.errors import VekhaError, problem, refuse
 from vekha.domain.planning import spread
 from vekha.services import stages
 from vekha.services.calendars import calendar_of
+from vekha.services.campaign_versions import roadmap_of
 from vekha.services.campaigns import campaign_of, keys_of, levels_of, plan_for, targets
 from vekha.services.starting import Start, start
 from vekha.services.work import Work
@@ -115,7 +116,7 @@ def _late_comers(work: Work, campaign: Campaign, codes: Sequence[str]) -> Sequen
 
 
 def _start_of(work: Work, campaign: Campaign, row: Institution, begins: dt.date) -> Start:
-    roadmap = work.tools.registry.roadmap(row.type)
+    roadmap = roadmap_of(work, campaign, row.type)
     levels = levels_of(campaign.overrides, row.municipality, row.code)
     calendar = calendar_of(work, row.region, row.days)
     made = plan_for(work, campaign, row.type, levels, roadmap, calendar)

@@ -19,6 +19,7 @@ from vekha.domain.planning import Key, Plan, merge_overrides, plan, spread
 from vekha.domain.roadmap import Roadmap
 from vekha.domain.roadmap_file import hint
 from vekha.services.calendars import calendar_of
+from vekha.services.campaign_versions import outrun, pin, roadmap_of
 from vekha.services.starting import Start, changed, programme_key, start
 from vekha.services.work import Work
 from vekha.storage.tables import Campaign, Institution, Region
@@ -77,6 +78,7 @@ def create(work: Work, data: CampaignData) -> Campaign:
         roll=data.roll.value,
         created_at=work.now,
     )
+    pin(work, row, chosen_for(row))
     work.session.add(row)
     work.session.flush()
     work.audit(f"campaign:{data.code}", new="draft", why=data.title)
@@ -111,8 +113,9 @@ def preview(work: Work, code: str) -> Preview:
     local = {(each.type, *levels_of(campaign.overrides, each.municipality, each.code)) for each in institutions}
     plans: dict[tuple[str, ...], Plan] = {}
     problems: list[Problem] = []
+    problems += [found for kind in counts for found in work.tools.registry.faults(kind)]
     for kind, municipality, own in sorted({(kind, "", "") for kind in counts} | local):
-        roadmap = work.tools.registry.roadmap(kind)
+        roadmap = roadmap_of(work, campaign, kind)
         problems += [*changed(work, roadmap)]
         try:
             plans[kind, municipality, own] = plan_for(work, campaign, kind, (municipality, own), roadmap)
@@ -120,6 +123,7 @@ def preview(work: Work, code: str) -> Preview:
             problems += refusal.problems
     refuse(dict.fromkeys(problems))
     warnings = dict.fromkeys(found for key, made in plans.items() for found in _warnings(work, campaign, key[0], made))
+    warnings |= dict.fromkeys(outrun(work, campaign, counts))
     return Preview(
         institutions=dict(counts), plans={kind: plans[kind, "", ""] for kind in counts}, warnings=tuple(warnings)
     )
@@ -127,7 +131,7 @@ def preview(work: Work, code: str) -> Preview:
 
 def _warnings(work: Work, campaign: Campaign, kind: str, made: Plan) -> Iterator[Problem]:
     today = work.local_day(work.session.get_one(Region, campaign.region).timezone)
-    roadmap, calendar = work.tools.registry.roadmap(kind), work.tools.calendar(campaign.region)
+    roadmap, calendar = roadmap_of(work, campaign, kind), work.tools.calendar(campaign.region)
     yield from warnings_of(roadmap, made, calendar, today)
     yield from made.warnings
 
@@ -156,7 +160,7 @@ def launch_batch(work: Work, code: str, institutions: Iterable[str]) -> int:
         levels = levels_of(campaign.overrides, row.municipality, row.code)
         alike = (row.type, *levels, *row.days.items())
         if alike not in shared:
-            roadmap = work.tools.registry.roadmap(row.type)
+            roadmap = roadmap_of(work, campaign, row.type)
             made = plan_for(work, campaign, row.type, levels, roadmap, calendar_of(work, campaign.region, row.days))
             own = spread(keys_of(campaign.overrides.get(levels[1], {})), roadmap)
             shared[alike] = roadmap, made, frozenset(own)
@@ -174,8 +178,9 @@ def finish_launch(work: Work, code: str) -> None:
 
 
 def start_one(work: Work, institution: Institution, year: int, roadmap_code: str | None = None) -> str:
-    """Starts a programme outside a campaign; returns its key. Raises VekhaError programme.exists."""
+    """Starts a programme outside a campaign; returns its key. Raises VekhaError programme.exists or plugin.unsound."""
     work.demand(Action.SCHEDULE, institution)
+    refuse(work.tools.registry.faults(institution.type))
     roadmap = work.tools.registry.roadmap(institution.type, roadmap_code)
     calendar = calendar_of(work, institution.region, institution.days)
     made = plan(roadmap, Cycle(*roadmap.cycle.dates(year)), calendar)
@@ -216,10 +221,10 @@ def problems_of(work: Work, data: CampaignData) -> Iterator[Problem]:
 
 
 def unknown_place(work: Work, place: str, where: str) -> Iterator[Problem]:
-    """A stage or activity that no roadmap has."""
+    """A stage or activity that no roadmap has, nor has had under this code."""
     maps = [work.tools.registry.roadmap(kind) for kind in work.tools.registry.types]
-    rows = {(stage.code, code) for each in maps for stage, row in each.rows() for code in ("", row.code)}
-    if not keys_of({place: ""}).keys() <= rows:
+    wanted = keys_of({place: ""})
+    if not any(spread(wanted, each).keys() & {(stage.code, row.code) for stage, row in each.rows()} for each in maps):
         yield problem("campaign.unknown_row", where, place=place)
 
 

@@ -14,6 +14,7 @@ from vekha.domain.campaign import CampaignState, late_start
 from vekha.domain.deadlines import Cycle, problem_of, resolve
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import plan, spread
+from vekha.services.campaign_versions import roadmap_of
 from vekha.services.campaigns import CampaignData, Levels, campaign_of, keys_of, levels_of, merged_for, problems_of
 from vekha.services.duedates import Aimed, Home, Scope
 from vekha.services.shifts import Change
@@ -135,7 +136,7 @@ def _undated(work: Work, campaign: Campaign, place: str, phrase: str | None) -> 
         return
     said: dict[Problem, None] = {}
     for kind in work.tools.registry.types:
-        roadmap = work.tools.registry.roadmap(kind)
+        roadmap = roadmap_of(work, campaign, kind)
         cycle = Cycle(*roadmap.cycle.dates(campaign.year))
         if spread(keys_of({place: phrase}), roadmap).keys() & {(stage.code, row.code) for stage, row in roadmap.rows()}:
             found = problem_of(phrase, resolve(phrase, cycle), place)

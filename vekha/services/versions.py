@@ -40,6 +40,7 @@ from vekha.storage.tables import (
     Activity,
     Campaign,
     Document,
+    DueChange,
     Extension,
     FormDraft,
     Institution,
@@ -53,7 +54,7 @@ from vekha.storage.tables import (
 
 AT_WORK = (ProgrammeState.RUNNING.value, ProgrammeState.PAUSED.value)
 RESULTS = (Submission, Document, Extension)  # what people have done at an activity
-PLACED = (*RESULTS, FormDraft, PersonalLink, Said)  # everything that moves with it
+PLACED = (*RESULTS, FormDraft, PersonalLink, Said, DueChange)  # everything that moves with it
 _ROWS: TypeAdapter[Rows] = TypeAdapter(Rows)
 _STAGE = tuple(StageRow.__dataclass_fields__)
 _ACTIVITY = tuple(ActivityRow.__dataclass_fields__)

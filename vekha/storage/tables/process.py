@@ -23,7 +23,8 @@ class RoadmapVersion(SQLModel, table=True):
 
 
 class Campaign(SQLModel, table=True):
-    """`filter` keeps whom it was launched for: types, municipalities, a list of institutions."""
+    """`filter` keeps whom it was launched for: types, municipalities, a list of institutions; `versions` the roadmap
+    of each type it was created from: type → [code, version]."""
 
     code: str = Field(primary_key=True)
     title: str
@@ -31,6 +32,7 @@ class Campaign(SQLModel, table=True):
     year: int
     filter: dict[str, Any] = json_column()
     overrides: dict[str, Any] = json_column()
+    versions: dict[str, Any] = json_column()
     roll: str = "forward"
     state: str = state_column("draft")  # vekha.domain.campaign
     created_at: dt.datetime = instant(nullable=False)

@@ -102,6 +102,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("programme", "version", name=op.f("pk_match_proposal")),
     )
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("versions", sa.JSON(), nullable=False))
+
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.add_column(sa.Column("erased_on", sa.Date(), nullable=True))
 
@@ -129,6 +132,9 @@ def downgrade() -> None:
 
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_column("erased_on")
+
+    with op.batch_alter_table("campaign", schema=None) as batch_op:
+        batch_op.drop_column("versions")
 
     op.drop_table("match_proposal")
     op.drop_table("match_link")
