@@ -12,15 +12,20 @@ from vekha.web import security
 from vekha.web.limits import BodyLimit
 from vekha.web.pages import (
     account,
+    accounts,
     campaign_deadlines,
     campaigns,
     desk,
     documents,
     errors,
+    extensions,
     forms,
     home,
     institution_import,
     institutions,
+    links,
+    personal,
+    public,
     region,
     shifts,
     stages,
@@ -37,6 +42,8 @@ STATUS = {
     "form.unknown": 404,
     "institution.unknown": 404,
     "document.unknown": 404,
+    "document.unknown_code": 404,
+    "reminder.unknown_feed": 404,
     "token.not_here": 404,
     "account.unknown": 404,
     "shift.unknown_batch": 404,
@@ -64,6 +71,11 @@ def create_app(app: App | None = None) -> FastAPI:
         campaign_deadlines,
         shifts,
         campaigns,
+        extensions,
+        accounts,
+        links,
+        personal,
+        public,
     ):
         web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)

@@ -12,8 +12,9 @@ from fastapi.responses import RedirectResponse, Response
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.programme import StageState
-from vekha.services import activities, extensions, stages
+from vekha.services import activities, extensions, links, stages
 from vekha.services.accounts import Visitor
+from vekha.services.askings import can_be_asked
 from vekha.services.programmes import load
 from vekha.services.stage_sheet import Lacking, current_stage, sheet
 from vekha.services.work import Work
@@ -158,6 +159,8 @@ def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refu
         base=_address(key, stage),
         left=[left_of(each, found, kind) for each in found.lacking],
         step_words=step_words,
+        asked=links.answered(work, load(work, key, Action.VIEW), stage),
+        outsiders=[form.code for form in kind.forms if can_be_asked(form)],
         wanting=[left_of(Lacking(refused.activity, each), found, kind) for each in lacking]
         if refused and known
         else (),
