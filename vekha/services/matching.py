@@ -26,6 +26,7 @@ from vekha.storage.tables import MatchLink, MatchProposal
 from vekha.texts import text
 
 DRAFT, CONFIRMED, DISCARDED = "draft", "confirmed", "discarded"
+UNPIN = "unpin"
 
 
 # --- proposing --------------------------------------------------------------------------------------------------------
@@ -100,6 +101,13 @@ def model_of(name: str) -> Model:
     raise VekhaError(problem("matching.unknown_model", model=name, known=", ".join(each.value for each in Model)))
 
 
+def kind_of(name: str) -> str:
+    """Raises VekhaError matching.unknown_change."""
+    if name not in (PIN, FORBID, UNPIN):
+        raise VekhaError(problem("matching.unknown_change", kind=name))
+    return name
+
+
 # --- what a curator fixes ---------------------------------------------------------------------------------------------
 
 
@@ -121,12 +129,12 @@ def fix(work: Work, key: str, change: Change) -> None:
     loaded = load(work, key)
     change = _known(loaded.now.people, change)
     known = work.session.exec(_links(key, change)).all()
-    if change.kind != "unpin" and any(each.kind == change.kind and each.mentor == change.mentor for each in known):
+    if change.kind != UNPIN and any(each.kind == change.kind and each.mentor == change.mentor for each in known):
         return
     for each in known:
         work.session.delete(each)
     work.session.flush()
-    if change.kind != "unpin":
+    if change.kind != UNPIN:
         facts = {"programme": key, "mentee": change.mentee, "mentor": change.mentor, "kind": change.kind}
         work.session.add(MatchLink(**facts, why=change.why or None, who=work.actor.name, at=work.now))
         work.session.flush()
