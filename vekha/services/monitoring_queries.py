@@ -236,6 +236,19 @@ class View:
         )
         return list(self.work.session.connection().execute(each.order_by(*order)).all())
 
+    def spans(self) -> list[Any]:
+        """For each type and stage the first and last dates, how many have it, closed it and are late with it."""
+        rows, due = self._stages()
+        over = col(Stage.state).in_(_OVER)
+        late = and_(~over, due < self.today)
+        counts = (func.sum(case((each, 1), else_=0)).label(name) for name, each in (("closed", over), ("late", late)))
+        dates = {"opens": func.min(col(Stage.opens)), "due_from": func.min(col(Stage.due))}
+        dates |= {"due": func.max(col(Stage.due))}
+        place = (col(Institution.type), col(Stage.code))
+        named = (each.label(name) for name, each in dates.items())
+        rows = rows.with_only_columns(*place, *named, *counts, func.count().label("every"))
+        return list(self.work.session.execute(rows.group_by(*place)).all())
+
     def progress(self, keys: Sequence[str]) -> list[Any]:
         """(programme, stage) → the required activities, those settled, the earliest date not kept."""
         settled = col(Activity.state).in_(_SETTLED)

@@ -41,6 +41,7 @@ def environment() -> Environment:
         "span": span,
         "counted": counted,
         "spaced": spaced,
+        "signed": signed,
     }
     return env
 
@@ -138,6 +139,12 @@ def counted(number: int, key: str) -> str:
 def spaced(number: int) -> str:
     """«1 248»: thousands apart."""
     return f"{number:,}".replace(",", "\u00a0")
+
+
+def signed(number: int) -> str:
+    """«+12», «−1 248», «0»: a difference."""
+    sign = "+" if number > 0 else "\u2212" if number < 0 else ""
+    return f"{sign}{spaced(abs(number))}"
 
 
 _COMMAND = re.compile(r"\bvekha |--[a-z]")

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from vekha.web.pages import board, late, trail
+from vekha.web.pages import board, late, plan, trail
 
 router = APIRouter()
-for each in (board, late, trail):
+for each in (board, late, plan, trail):
     router.include_router(each.router)
