@@ -1,5 +1,6 @@
 """`vekha document`: drafts to look at, approval with number and date, attached files, everything issued in a folder."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +24,7 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import documents, lists, packs, review
+from vekha.services import copies, documents, lists, packs, review
 from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import load
 from vekha.services.work import Work
@@ -57,18 +58,15 @@ def render(
     with waiting(words("document.printing_one")), work() as unit:
         place = _place(unit, programme, code, stage, activity, subject)
         draft = documents.draft(unit, programme, place)
-        printed = documents.print_pdf(unit, draft.title, draft.html.text, None)
+        if target.suffix.lower() == ".docx":
+            made = copies.of_draft(unit, programme, place).content
+        else:
+            made = documents.print_pdf(unit, draft.title, draft.html.text, None)
         today = load(unit, programme, Action.VIEW).now.today
         warnings = review.of_text(unit, programme, draft.html.text, today)
-    write_file(target, printed)
+    write_file(target, made)
     data = {"file": str(target), "title": draft.title, "blanks": list(draft.blanks), "warnings": list(warnings)}
-    told = [words("document.rendered", title=draft.title, path=target)]
-    if draft.blanks:
-        told += [
-            words("document.blanks", blanks=count(len(draft.blanks), "blank")),
-            *(f"  – {b}" for b in draft.blanks),
-        ]
-    answer(data, "\n".join(told))
+    answer(data, "\n".join([words("document.rendered", title=draft.title, path=target), *told_blanks(draft.blanks)]))
     if not options.json:
         show_warnings(warnings)
 
@@ -147,6 +145,13 @@ def export(
     key = "document.zipped" if out.suffix.lower() == ".zip" else "document.exported"
     told = words(key, files=count(len(written), "file"), path=out)
     answer({"files": [str(path) for path in written]}, told)
+
+
+def told_blanks(blanks: Sequence[str]) -> list[str]:
+    """The lines that name what nobody has filled in."""
+    if not blanks:
+        return []
+    return [words("document.blanks", blanks=count(len(blanks), "blank")), *(f"  – {each}" for each in blanks)]
 
 
 def _export(unit: Work, programme: str, folder: Path, stage: str | None) -> list[Path]:

@@ -4,13 +4,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
-from vekha.cli.arguments import Institution, Programme, Reason, argument, content_of, date_of, option
-from vekha.cli.document import commands
+from vekha.cli.arguments import Institution, Programme, Reason, argument, content_of, date_of, option, write_file
+from vekha.cli.document import commands, told_blanks
 from vekha.cli.office import work
-from vekha.cli.output import answer, listing, words
+from vekha.cli.output import answer, listing, waiting, words
 from vekha.cli.state import options
 from vekha.documents.marks import SignatureMark
-from vekha.services import differences, institutions, lifecycle, verdicts, verification
+from vekha.services import copies, differences, institutions, lifecycle, verdicts, verification
 from vekha.services import disposal as expired_papers
 from vekha.storage.tables import Document
 from vekha.texts import text
@@ -51,6 +51,16 @@ def edited(document: Id, file: Annotated[Path, option("--file", "edited_file", "
         row = lifecycle.take_edited(unit, document, content, file.name)
         data = _told(row)
     answer(data, words("document.edited", title=row.title, version=row.version))
+
+
+@commands.command("docx")
+def docx(document: Id, out: Annotated[Path | None, option("--out", "copy_file", "file")] = None) -> None:
+    with waiting(words("document.copying")), work(writes=False) as unit:
+        made = copies.of_document(unit, document)
+    target = out or Path(made.name)
+    write_file(target, made.content)
+    told = [words("document.copied", title=made.title, path=target), *told_blanks(made.blanks)]
+    answer({"file": str(target), "title": made.title, "blanks": list(made.blanks)}, "\n".join(told))
 
 
 @commands.command("history")

@@ -10,13 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
-from vekha.files import MAX_BYTES, SUFFIXES, media_type
-from vekha.services import documents
+from vekha.files import DOCX, MAX_BYTES, SUFFIXES, media_type
+from vekha.services import copies, documents, lifecycle
 from vekha.services.contexts import DocumentPlace
 from vekha.services.document_sheet import sheet, waiting
 from vekha.services.packs import safe_name
 from vekha.services.work import Work
 from vekha.settings import CHECKOUT
+from vekha.texts import text as words
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
@@ -81,6 +82,40 @@ def attach(
     return RedirectResponse(_address(key, place), status_code=303)
 
 
+@router.post(HERE + "/edited")
+def edited(
+    request: Request, who: CurrentVisitor, key: str, place: Place, file: Annotated[UploadFile, File()]
+) -> Response:
+    """The copy for editing, corrected by hand: the next version of the document in force."""
+    content = file.file.read(MAX_BYTES + 1)
+
+    def take(work: Work) -> None:
+        found = sheet(work, key, place)
+        if found.chosen is None or found.chosen.row is None:
+            raise VekhaError(
+                problem("document.not_issued", found.spec.title, state=words("process.document_state.draft"))
+            )
+        lifecycle.take_edited(work, found.chosen.row.id or 0, content, file.filename or "")
+
+    try:
+        writing(request, who, take)
+    except VekhaError as refusal:
+        return _refused(request, who, key, place, refusal)
+    return RedirectResponse(_address(key, place), status_code=303)
+
+
+@router.get(HERE + "/docx")
+def copy(work: Reading, key: str, place: Place) -> Response:
+    """A copy for editing of the document in force, or of the draft as it would look now."""
+    found = sheet(work, key, place)
+    row = found.chosen.row if found.chosen else None
+    if row is not None and row.state != "draft":
+        made = copies.of_document(work, row.id or 0)
+    else:
+        made = copies.of_draft(work, key, found.place)
+    return _file(made.content, made.name, DOCX)
+
+
 @router.get("/documents/{document}/file")
 def download(request: Request, who: CurrentVisitor, document: int, signed: bool = False) -> Response:  # noqa: FBT001, FBT002 — a flag of the address
     """The PDF of an approved document (made now when the flow has not yet), or what was uploaded."""
@@ -92,6 +127,10 @@ def download(request: Request, who: CurrentVisitor, document: int, signed: bool 
         content = work.tools.files.get(digest)
         kind = media_type(content) if signed else row.media_type
         name = safe_name(row.title) + SUFFIXES.get(kind, "")
+    return _file(content, name, kind)
+
+
+def _file(content: bytes, name: str, kind: str) -> Response:
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{_quoted(name)}"}
     return Response(content, media_type=kind, headers=headers)
 
@@ -147,6 +186,7 @@ def _page(
         row=row,
         draft=draft,
         blanks=blanks,
+        editable=found.chosen is not None and copies.has_copy(row, found.spec.template),
         back=f"/programmes/{key}/stages/{place.stage}#a-{place.activity}",
         here=f"/programmes/{key}/stages/{place.stage}/activities/{place.activity}/documents/{place.code}",
         problems=problems,
