@@ -200,6 +200,10 @@ def test_people(vekha: Vekha, school: str, tmp_path: Path) -> None:
     assert vekha("person", "support", school, "p1", "--note", "беседа").code == 0
     assert vekha("person", "withdraw", school, "p1", "--role", "mentee", "--reason", "уехал").code == 0
     assert "выбыл" in vekha("person", "list", school).out
+    erase = ("person", "erase", school, "p1", "--reason", "просьба семьи")
+    assert vekha(*erase, "--json").json["rows"]["person"] == 1
+    assert "ничего не изменилось" in vekha(*erase).out
+    assert "Журавлёв" not in vekha("person", "list", school).out
 
 
 def test_no_pair_without_consents(vekha: Vekha, school: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """`vekha person`: who takes part, in which role."""
 
+from dataclasses import asdict
 from typing import Annotated
 
 from vekha.cli.arguments import On, Person, Programme, Reason, Role, argument, date_of, date_or, option, switch
@@ -10,7 +11,7 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.documents.declension import Case
 from vekha.domain.people import Introduce, SupportUnpaired
-from vekha.services import declensions, lists, people
+from vekha.services import declensions, erasure, lists, people
 from vekha.services.declensions import OBLIQUE, Declined, Kind
 
 commands = family("person")
@@ -117,6 +118,22 @@ def reset(programme: Programme, bearer: Bearer, of_position: OfPosition = False)
     with work() as unit:
         proposed = declensions.reset(unit, programme, bearer, _kind(of_position=of_position))
     _changed(proposed, "person.reset")
+
+
+@commands.command("erase")
+def erase(programme: Programme, person: Person, reason: Reason) -> None:
+    with work() as unit:
+        done = erasure.erase(unit, programme, person, reason)
+    kept = [{**asdict(each), "dated": each.dated and f"{each.dated:%d.%m.%Y}"} for each in done.kept]
+    told = "person.erased" if done.rows else "person.erased_before"
+    answer(
+        {"programme": programme, "person": done.person, "rows": done.rows, "kept": kept},
+        words(told, person=done.person, rows=sum(done.rows.values())),
+    )
+    if kept and not options.json:
+        line(words("person.kept", count=len(kept)))
+        columns = {"document": "id", "title": "title", "number": "number", "dated": "date", "retention": "retention"}
+        listing(kept, columns, "")
 
 
 def _kind(*, of_position: bool) -> Kind:

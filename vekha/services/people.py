@@ -66,7 +66,7 @@ def withdraw_candidate(work: Work, key: str, person: str, role: Role, reason: st
     loaded = load(work, key)
     if not reason.strip():
         raise VekhaError(problem("stage.reason_needed", person))
-    row = work.session.get(Participation, (key, _code(loaded.now.people, person), role))
+    row = work.session.get(Participation, (key, code_of(loaded.now.people, person), role))
     if row is None:
         raise VekhaError(problem("people.unknown_person", person=person))
     old, row.standing, row.reason = row.standing, Standing.WITHDRAWN, reason
@@ -101,7 +101,7 @@ def _end_problems(row: Pair, on: dt.date, today: dt.date, reason: str) -> Iterat
         yield problem("people.end_ahead", pair=row.code, on=f"{on:%d.%m.%Y}")
 
 
-def _code(people: People, reference: str) -> str:
+def code_of(people: People, reference: str) -> str:
     """The code of the one person meant; raises VekhaError for none or several."""
     found = people.find(reference)
     if len(found) != 1:
@@ -183,7 +183,7 @@ def _same_person(acquainted: Mapping[str, Acquaintance], name: str, born: dt.dat
 
 
 def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
-    institution, person = loaded.programme.institution, _code(loaded.now.people, command.subject)
+    institution, person = loaded.programme.institution, code_of(loaded.now.people, command.subject)
     # The guardian's papers are shown for the processing; a consent to publication must not overwrite them.
     if command.guardian and command.purpose is Purpose.PROCESSING:
         work.session.merge(
@@ -211,7 +211,7 @@ def _give_consent(work: Work, loaded: Loaded, command: GiveConsent) -> str:
 
 
 def _withdraw_consent(work: Work, loaded: Loaded, command: WithdrawConsent) -> str:
-    person = _code(loaded.now.people, command.subject)
+    person = code_of(loaded.now.people, command.subject)
     rows = select(Consent).where(Consent.institution == loaded.programme.institution, Consent.person == person)
     for row in work.session.exec(rows.where(Consent.purpose == command.purpose, col(Consent.withdrawn_on).is_(None))):
         row.withdrawn_on = command.on
@@ -225,7 +225,7 @@ def _withdraw_consent(work: Work, loaded: Loaded, command: WithdrawConsent) -> s
 
 
 def _register(work: Work, loaded: Loaded, command: Register) -> str:
-    person = _code(loaded.now.people, command.person)
+    person = code_of(loaded.now.people, command.person)
     row = work.session.get(Participation, (loaded.key, person, command.role))
     row = row or Participation(programme=loaded.key, person=person, role=command.role)
     old, row.standing = row.standing, Standing.REGISTERED
@@ -261,7 +261,7 @@ def _form_pair(work: Work, loaded: Loaded, command: FormPair) -> str:
     given = {each: getattr(command, each) for each in ("format", "starts", "ends", "goal", "employer")}
     work.insert(Pair, {"programme": loaded.key, "code": code, "ordinal": ordinal, **given})
     for role, references in ((Role.MENTOR, command.mentors), (Role.MENTEE, command.mentees)):
-        for person in sorted({_code(people, reference) for reference in references}):
+        for person in sorted({code_of(people, reference) for reference in references}):
             work.insert(PairMember, {"programme": loaded.key, "pair": code, "person": person, "role": role})
     work.audit(f"pair:{code}", programme=loaded.key, new="active")
     return code
@@ -275,7 +275,7 @@ def _hold_meeting(work: Work, loaded: Loaded, command: HoldMeeting) -> str:
 
 
 def _support(work: Work, loaded: Loaded, command: SupportUnpaired) -> str:
-    person = _code(loaded.now.people, command.mentee)
+    person = code_of(loaded.now.people, command.mentee)
     row = work.session.get_one(Participation, (loaded.key, person, Role.MENTEE))
     row.supported_on = command.on
     work.session.add(row)
