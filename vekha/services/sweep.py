@@ -88,7 +88,9 @@ _HOME = (Institution, col(Institution.code) == col(Programme.institution))
 
 
 def _may(work: Work, kind: str, region: str, municipality: str, institution: str) -> bool:
-    return kind in work.tools.registry.types and work.actor.may(Action.WORK, region=region, municipality=municipality, institution=institution)
+    return kind in work.tools.registry.types and work.actor.may(
+        Action.WORK, region=region, municipality=municipality, institution=institution
+    )
 
 
 def _latest_day(work: Work) -> dt.date:
