@@ -3,12 +3,13 @@
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, or_, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
 from vekha.domain import accounts as rules
 from vekha.domain.access import Action, Actor, Grant, demand, roles
@@ -52,8 +53,7 @@ def invite(work: Work, login: str, name: str, grant: Grant) -> str:
 
 def reset(work: Work, login: str) -> str:
     """Returns the secret of a link to choose a new password; sessions stay until it is used."""
-    demand(work.actor, Action.ADMINISTER)
-    row = by_login(work, login)
+    row = _managed(work, login)
     work.audit(f"account:{row.login}", new="reset")
     return _one_time(work, row, "reset", rules.RESET)
 
@@ -156,19 +156,53 @@ def grant(
 
 def disable(work: Work, login: str) -> None:
     """Nobody logs in with it any more; the audit keeps the name. The last administrator stays."""
-    demand(work.actor, Action.ADMINISTER)
-    row = by_login(work, login)
-    administrators = (
-        select(col(AccountGrant.account))
-        .join(Account, col(Account.id) == col(AccountGrant.account))
-        .where(AccountGrant.role == "administrator", col(Account.disabled_at).is_(None))
-    )
-    if set(work.session.exec(administrators)) == {row.id}:
+    row = _managed(work, login)
+    if administrators(work) == {row.id}:
         raise VekhaError(problem("account.last_administrator", login))
     row.disabled_at = work.now
     work.session.add(row)
     revoke_all(work, row)
     work.audit(f"account:{row.login}", new="disabled")
+
+
+def administrators(work: Work) -> set[int]:
+    """The accounts that administer the installation for good."""
+    rows = (
+        select(col(AccountGrant.account))
+        .join(Account, col(Account.id) == col(AccountGrant.account))
+        .where(AccountGrant.role == "administrator", col(AccountGrant.until).is_(None))
+        .where(col(Account.disabled_at).is_(None))
+    )
+    return set(work.session.exec(rows))
+
+
+def may_manage(work: Work, given: Iterable[AccountGrant]) -> bool:
+    """Whoever could give every role of an account may take them, end its sessions, send it a new link."""
+    if work.actor.may(Action.ADMINISTER):
+        return True
+    held = tuple(given)
+    return bool(held) and all(
+        each.role in GIVEN_BY_OPERATORS
+        and work.actor.may(
+            Action.SCHEDULE, region=each.region, municipality=each.municipality, institution=each.institution
+        )
+        for each in held
+    )
+
+
+def grants_held(work: Work) -> SelectOfScalar[AccountGrant]:
+    """The query of roles that are not over, also those still to come."""
+    rows = select(AccountGrant).order_by(col(AccountGrant.id))
+    return rows.where(or_(col(AccountGrant.until).is_(None), col(AccountGrant.until) >= work.now.date()))
+
+
+def _managed(work: Work, login: str) -> Account:
+    """Raises VekhaError access.denied unless the actor `may_manage` the account."""
+    row = work.session.exec(select(Account).where(Account.login == login.strip().casefold())).first()
+    held = grants_held(work).where(AccountGrant.account == (row.id if row else None))
+    if not may_manage(work, work.session.exec(held)):
+        raise VekhaError(problem("access.denied", who=work.actor.name))
+    return row or by_login(work, login)  # only an administrator hears that there is none
 
 
 def sessions(work: Work, account: int) -> Sequence[LoginSession]:

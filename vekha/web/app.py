@@ -24,6 +24,7 @@ from vekha.web.pages import (
     institution_import,
     institutions,
     links,
+    people,
     personal,
     public,
     region,
@@ -74,6 +75,7 @@ def create_app(app: App | None = None) -> FastAPI:
         extensions,
         accounts,
         links,
+        people,
         personal,
         public,
     ):
