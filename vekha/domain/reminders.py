@@ -9,7 +9,7 @@ that jumps back says nothing twice.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -94,6 +94,14 @@ def may_speak(quiet: Quiet, local: datetime, last: date | None) -> bool:
     return not quiet.covers(local.time()) and (last is None or last < local.date())
 
 
+def next_hour_to_speak(quiet: Quiet, local: datetime) -> datetime:
+    """Now, or when the quiet hours that cover the local moment are over."""
+    if not quiet.covers(local.time()):
+        return local
+    ends = local.replace(hour=quiet.ends.hour, minute=quiet.ends.minute, second=0, microsecond=0)
+    return ends if ends > local else ends + timedelta(days=1)
+
+
 def occurrences(due: date, dues: Sequence[date], today: date) -> tuple[date, ...]:
     """The dates to remind of: the last one, and of those before it the ones not past (only the last can be missed)."""
     return (*(each for each in dues if today <= each < due), due)
@@ -126,18 +134,35 @@ class Watched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A wish for more time (`state` asked) or its answer (granted, declined). `due` is the date as it stands now."""
+
+    programme: str
+    institution: str
+    title: str
+    state: str
+    wanted: date
+    due: date
+    words: str  # the reason, or what the answer says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """What one person is told on one day. `known` counts late activities that they have heard of before."""
+    """What one person is told on one day; requests are told at once, in a digest of their own.
+
+    `known` counts late activities that they have heard of before.
+    """
 
     late: tuple[Item, ...] = ()
     today: tuple[Item, ...] = ()
     soon: tuple[Item, ...] = ()
     watched: tuple[Watched, ...] = ()
+    requests: tuple[Request, ...] = ()
     known: int = 0
 
     @property
     def empty(self) -> bool:
-        return not (self.late or self.today or self.soon or self.watched)
+        return not (self.late or self.today or self.soon or self.watched or self.requests)
 
 
 def digest(own: Iterable[Item], watched: Iterable[Item] = (), known: int = 0) -> Digest:

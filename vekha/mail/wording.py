@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vekha.domain.reminders import Digest, Item, Watched
+from vekha.domain.reminders import Digest, Item, Request, Watched
 from vekha.texts import plural, section, text
 
 SHOWN = 50  # programmes of one letter to somebody who looks after a region
@@ -36,6 +36,9 @@ def counted(key: str, number: int) -> str:
 
 def subject(digest: Digest) -> str:
     """«Сроки: 2 мероприятия просрочены, у 1 мероприятия срок сегодня»."""
+    if digest.requests:
+        key = "asked" if digest.requests[0].state == "asked" else "answered"
+        return text(f"reminder.requests.{key}")
     sizes = {key: len(getattr(digest, key)) for key in ("late", "today", "soon", "watched")}
     return text("reminder.subject", parts=", ".join(counted(key, size) for key, size in sizes.items() if size))
 
@@ -50,6 +53,9 @@ def _parts(digest: Digest, console: str) -> Iterator[Part]:
         items: tuple[Item, ...] = getattr(digest, key)
         if items:
             yield Part(text(f"reminder.titles.{key}"), [_line(each, console) for each in items])
+    if digest.requests:
+        key = "asked" if digest.requests[0].state == "asked" else "answered"
+        yield Part(text(f"reminder.titles.{key}"), [_request(each, console) for each in digest.requests])
     if digest.watched:
         rest = len(digest.watched) - SHOWN
         more = counted("more", rest) if rest > 0 else ""
@@ -64,6 +70,13 @@ def _line(item: Item, console: str) -> Line:
 def _watched(row: Watched, console: str) -> Line:
     facts = {"count": counted("count", row.count), "days": counted("day", row.days)}
     return Line(row.institution, text("reminder.when.watched", **facts), "", _action(row.programme, console))
+
+
+def _request(row: Request, console: str) -> Line:
+    facts = {"wanted": f"{row.wanted:%d.%m.%Y}", "due": f"{row.due:%d.%m.%Y}", "words": row.words}
+    asked = row.state == "asked"
+    action = "vekha extension list --waiting" if asked and not console else _action(row.programme, console)
+    return Line(row.title, text(f"reminder.when.{row.state}", **facts), row.institution, action)
 
 
 def _when(item: Item) -> str:

@@ -1,5 +1,6 @@
 """More time: a curator asks, the operator grants (one request or all of them) or declines with a reason.
 
+The operators of the region hear of a request, the curator of its answer.
 A grant is a batch of dates like any other; undone, its requests wait for an answer again.
 """
 
@@ -16,6 +17,7 @@ from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.programme import OVER, SETTLED
 from vekha.domain.shifting import Place
 from vekha.services.duedates import Aimed, Aiming, Home, Scope
+from vekha.services.extension_notices import tell_curators, tell_operators
 from vekha.services.programmes import Loaded, load
 from vekha.services.scope import within
 from vekha.services.shifts import Change
@@ -45,6 +47,7 @@ def ask(work: Work, key: str, stage: str, activity: str, wanted: dt.date, reason
     work.session.add(row)
     work.session.flush()
     work.audit(f"extension:{row.id}", programme=key, new=ASKED, why=row.reason)
+    tell_operators(work, [row.id or 0])
     return row.id or 0
 
 
@@ -98,6 +101,7 @@ def decline(work: Work, numbers: Sequence[int], reason: str) -> None:
         row.state, row.answer, row.decided_by, row.decided_at = DECLINED, reason.strip(), work.actor.name, work.now
         work.session.add(row)
         work.audit(f"extension:{row.id}", programme=row.programme, old=ASKED, new=DECLINED, why=reason.strip())
+    tell_curators(work, numbers)
 
 
 def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
@@ -110,6 +114,8 @@ def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
     work.session.execute(rows.values(**values))
     for number in batch.request["requests"]:
         work.audit(f"extension:{number}", old=ASKED if on else GRANTED, new=values["state"], why=batch.why)
+    if on:
+        tell_curators(work, batch.request["requests"])
 
 
 def _waiting(work: Work, numbers: Sequence[int]) -> list[tuple[Extension, str]]:
