@@ -24,6 +24,7 @@ from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import Loaded, load
 from vekha.services.work import Work
 
+PUBLICATION = "consent_public"  # nobody has to give it; in the story the mentors do, so that the best can be named
 RETRY = dt.timedelta(days=1)
 
 Issue = Callable[[Work, Loaded, Sequence[DocumentPlace]], None]  # brings about the documents of an activity
@@ -161,6 +162,8 @@ class Journey:
             role = forms.form_of(loaded.type, use.code).registers
             for person in loaded.now.people.candidates(role) if role else ():
                 self._consent(work, loaded, person)
+                if role is Role.MENTOR and _collects(loaded, PUBLICATION):
+                    self._submit(work, loaded, PUBLICATION, person.code, None)
                 self._submit(work, loaded, use.code, person.code, activity)
 
     def _consent(self, work: Work, loaded: Loaded, person: PersonFact) -> None:
@@ -297,6 +300,10 @@ def _everybody(scope: Scope, loaded: Loaded) -> tuple[str, ...]:
     roles = {Scope.MENTEE: (Role.MENTEE,), Scope.MENTOR: (Role.MENTOR,), Scope.PARTICIPANT: tuple(Role)}
     candidates = (each.code for role in roles.get(scope, ()) for each in known.candidates(role))
     return tuple(dict.fromkeys((*subjects(scope, known), *candidates)))
+
+
+def _collects(loaded: Loaded, form: str) -> bool:
+    return any(use.code == form for _, row in loaded.roadmap.rows() for use in row.forms)
 
 
 def _issued(loaded: Loaded, place: DocumentPlace) -> bool:
