@@ -25,6 +25,8 @@ class Settings(BaseSettings):
 
     scan_command: str = ""  # reads an upload on its input: ends with 0 when it is clean, with 1 when it is not
 
+    prefect_ui_url: str = Field(default="", validation_alias="PREFECT_UI_URL")  # for a link to Prefect's own pages
+
     reminders_file: Path | None = None  # when whom to remind, where it is not as usual
     smtp_host: str = ""  # without a mail server reminders stay in people's lists
     smtp_port: str = ""

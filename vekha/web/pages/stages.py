@@ -1,6 +1,5 @@
 """A stage as a checklist, and «Завершить этап»: every change is one form post that shows the same page again."""
 
-import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +15,10 @@ from vekha.services import activities, extensions, links, stages
 from vekha.services.accounts import Visitor
 from vekha.services.askings import can_be_asked
 from vekha.services.programmes import load
+from vekha.services.queue import dispatcher_at_work
 from vekha.services.stage_sheet import Lacking, current_stage, sheet
 from vekha.services.work import Work
+from vekha.web.parsing import day_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 from vekha.web.wording import left_of, step_words
@@ -39,10 +40,12 @@ def show(request: Request, work: Reading, key: str, stage: str) -> Response:
 
 
 @router.get("/stages/{stage}/progress")
-def progress(request: Request, work: Reading, key: str, stage: str, *, told: bool = False) -> Response:
-    """For the page that waits: nothing while the pack is being made, the page when it is there or something failed."""
+def progress(
+    request: Request, work: Reading, key: str, stage: str, *, told: bool = False, down: bool = False
+) -> Response:
+    """For the page that waits: nothing while the pack is being made, else the page."""
     found = sheet(work, key, stage)
-    if found.step.state is StageState.CLOSING and bool(found.row.error) == told:
+    if found.step.state is StageState.CLOSING and (bool(found.row.error), not dispatcher_at_work(work)) == (told, down):
         return Response(status_code=204)
     return stage_page(request, work, key, stage)
 
@@ -67,7 +70,7 @@ def ask_for_time(
     request: Request, who: CurrentVisitor, key: str, stage: str, wanted: Text, reason: OptionalText = ""
 ) -> Response:
     def ask(work: Work) -> None:
-        extensions.ask(work, key, stage, "", _day(wanted), reason)
+        extensions.ask(work, key, stage, "", day_of(wanted), reason)
 
     return _change(request, who, key, stage, ask)
 
@@ -128,7 +131,7 @@ def add(
     def change(work: Work) -> None:
         if not title.strip():
             raise VekhaError(problem("web.title_needed"))
-        activities.add(work, key, stage, code, title.strip()[:300], _day(due), required=required)
+        activities.add(work, key, stage, code, title.strip()[:300], day_of(due), required=required)
 
     return _change(request, who, key, stage, change, code)
 
@@ -159,6 +162,7 @@ def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refu
         base=_address(key, stage),
         left=[left_of(each, found, kind) for each in found.lacking],
         step_words=step_words,
+        down=found.step.state is StageState.CLOSING and not dispatcher_at_work(work),
         asked=links.answered(work, load(work, key, Action.VIEW), stage),
         outsiders=[form.code for form in kind.forms if can_be_asked(form)],
         wanting=[left_of(Lacking(refused.activity, each), found, kind) for each in lacking]
@@ -185,13 +189,3 @@ def _change(
 
 def _address(key: str, stage: str) -> str:
     return f"/programmes/{key}/stages/{stage}"
-
-
-def _day(value: str) -> dt.date:
-    """Raises VekhaError web.bad_date."""
-    for shape in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return dt.datetime.strptime(value.strip(), shape).date()  # noqa: DTZ007 — a calendar day has no zone
-        except ValueError:
-            continue
-    raise VekhaError(problem("web.bad_date", value=value))
