@@ -38,7 +38,7 @@ def propose(work: Work, key: str, model: Model = Model.ONE_TO_ONE) -> MatchPropo
     Raises VekhaError with every contradiction; nobody without a valid consent is proposed.
     """
     if model is Model.SPEED:
-        raise VekhaError(problem("matching.not_enough", "model", model=text("matching.models.speed")))
+        raise VekhaError(problem("matching.not_enough", model=text("matching.models.speed")))
     loaded = load(work, key)
     asked = match_requests.build(work, loaded, model)
     found = matching.propose(asked.request)
@@ -77,7 +77,7 @@ def _draft(work: Work, key: str) -> MatchProposal:
     """Raises VekhaError matching.no_draft."""
     found = _latest(work, key)
     if found is None or found.state != DRAFT:
-        raise VekhaError(problem("matching.no_draft", key))
+        raise VekhaError(problem("matching.no_draft"))
     return found
 
 
@@ -178,13 +178,13 @@ def _known(people: People, change: Change) -> Change:
     for role, reference in ((Role.MENTEE, change.mentee), (Role.MENTOR, change.mentor)):
         meant = [each for each in people.find(reference) if role in each.standings] or list(people.find(reference))
         if not meant:
-            found.append(problem("people.unknown_person", role.value, person=reference))
+            found.append(problem("people.unknown_person", person=reference))
         elif len(meant) > 1:
             names = ", ".join(each.code for each in meant)
-            found.append(problem("people.namesakes", role.value, person=reference, codes=names))
+            found.append(problem("people.namesakes", person=reference, codes=names))
         elif role not in meant[0].standings:
             told = text(f"matching.roles.{role.value}")
-            found.append(problem("matching.wrong_side", role.value, person=meant[0].name, role=told))
+            found.append(problem("matching.wrong_side", person=meant[0].name, role=told))
         else:
             codes[role] = meant[0].code
     refuse(found)
@@ -207,7 +207,7 @@ def confirm(
         return last
     row = _draft(work, key)
     if version is not None and version != row.version:
-        raise VekhaError(problem("matching.no_draft", key))
+        raise VekhaError(problem("matching.no_draft"))
     first, until = starts or loaded.now.today, ends or loaded.programme.cycle_ends
     title = MentoringModel[Model(row.model).name].value
     commands = [
@@ -253,9 +253,9 @@ def support_left(work: Work, key: str, note: str) -> list[str]:
     loaded = load(work, key)
     row = _latest(work, key)
     if row is None:
-        raise VekhaError(problem("matching.no_draft", key))
+        raise VekhaError(problem("matching.no_draft"))
     if not note.strip():
-        raise VekhaError(problem("stage.reason_needed", key))
+        raise VekhaError(problem("stage.reason_needed"))
     waiting = {each.code for each in loaded.now.people.unpaired()}
     helped = [each["mentee"] for each in row.content["left"] if each["mentee"] in waiting]
     for mentee in helped:

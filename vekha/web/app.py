@@ -7,7 +7,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from vekha.bootstrap import App, build
-from vekha.domain.errors import VekhaError
+from vekha.domain.errors import VekhaError, problem
 from vekha.web import security
 from vekha.web.limits import BodyLimit
 from vekha.web.pages import (
@@ -24,6 +24,7 @@ from vekha.web.pages import (
     institution_import,
     institutions,
     links,
+    pairs,
     people,
     personal,
     public,
@@ -75,6 +76,7 @@ def create_app(app: App | None = None) -> FastAPI:
         extensions,
         accounts,
         links,
+        pairs,
         people,
         personal,
         public,
@@ -82,6 +84,7 @@ def create_app(app: App | None = None) -> FastAPI:
         web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)
+    web.add_exception_handler(RequestValidationError, _incomplete)
     web.add_exception_handler(HTTPException, _http)
     web.add_exception_handler(RequestValidationError, _senseless)
     web.add_exception_handler(Exception, _unexpected)
@@ -103,6 +106,13 @@ def _login(request: Request, needed: Exception) -> Response:
     if request.headers.get("hx-request") == "true":
         return Response(status_code=401, headers={"HX-Redirect": needed.address})
     return RedirectResponse(needed.address, status_code=303)
+
+
+def _incomplete(request: Request, error: Exception) -> Response:
+    """FastAPI would answer in English and in JSON."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 — registered for it alone
+    fields = ", ".join(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
+    return _refusal(request, VekhaError(problem("web.incomplete", fields=fields)))
 
 
 def _http(request: Request, error: Exception) -> Response:

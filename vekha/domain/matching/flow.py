@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vekha.domain.matching.grading import Array, Graph
 
 RANGE = 2**61  # of a cost times the number of nodes, which the solver multiplies
+SPREAD = 200_000  # links: the load is spread up to here, which no institution exceeds; it takes half the time again
 
 
 def assign(graph: "Graph", mentees: int, places: Sequence[int], busy: Sequence[int] = ()) -> "Array":
@@ -38,7 +39,7 @@ def _solve(graph: "Graph", mentees: int, places: Sequence[int], busy: Sequence[i
     most = top * min(mentees, len(owner)) + 1  # more than all scores together
     fine = int(load.sum()) + 1  # more than all loads together
     sink = mentees + mentors
-    if most * fine * (sink + 1) > RANGE:
+    if len(graph.rows) > SPREAD or most * fine * (sink + 1) > RANGE:
         load, fine = np.zeros_like(load), 1
     flow: Any = min_cost_flow.SimpleMinCostFlow()
     one = np.ones

@@ -71,7 +71,7 @@ def _check(mentees: Sequence[str], mentors: Sequence[str], rounds: int | None) -
     if not mentors:
         found.append(problem("matching.no_mentors"))
     for side in (mentees, mentors):
-        found += [problem("matching.twice", each, person=each) for each in dict.fromkeys(side) if side.count(each) > 1]
+        found += [problem("matching.twice", person=each) for each in dict.fromkeys(side) if side.count(each) > 1]
     if rounds is not None and rounds < 1:
         found.append(problem("matching.bad_rounds", rounds=rounds))
     if found:
