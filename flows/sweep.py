@@ -35,6 +35,7 @@ def sweep_all() -> tuple[int, int, list[str]]:
     failures += steps.stop_lapsed()
     steps.settle_campaigns()
     steps.queue_reminders()
+    steps.clean_outbox()
     return len(programmes), opened, failures
 
 

@@ -1,9 +1,14 @@
 """The round: what falls due opens, people are told; a programme that fails does not keep the others waiting."""
 
+from datetime import timedelta
+
 from tasks.step import step
 from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError
 from vekha.services import campaign_life, reminders, stopping, sweep
+from vekha.storage import outbox
+
+CLEANED_AT_ONCE = 5000
 
 
 @step("Найти, что пора открыть", timeout_seconds=60)
@@ -53,6 +58,19 @@ def queue_reminders() -> int:
     """How many people there are to look at; the dispatchers share them."""
     with current().work() as work:
         return reminders.queue(work)
+
+
+@step("Убрать сделанное из очереди", timeout_seconds=300)
+def clean_outbox() -> int:
+    """How many rows were done too long ago to keep; each lot goes in a short transaction of its own."""
+    app = current()
+    before, removed = app.clock() - timedelta(days=app.settings.outbox_days), 0
+    while True:
+        with app.work() as work:
+            gone = outbox.clean(work.session, before, CLEANED_AT_ONCE)
+        removed += gone
+        if gone < CLEANED_AT_ONCE:
+            return removed
 
 
 @step("Подвести итог кампаний", timeout_seconds=60)
