@@ -1,6 +1,7 @@
 """The deployments of prefect.yaml on a process work pool: two workers, PostgreSQL, the forms of Prefect's console."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -49,18 +50,20 @@ def workers(deployed: Server, shared: App) -> Iterator[list[subprocess.Popen[byt
     environment = {**os.environ, "PREFECT_WORKER_QUERY_SECONDS": "1"}
     log = (shared.settings.home / "workers.log").open("wb")
     started = [
-        subprocess.Popen([*command, "--name", f"w{number}"], env=environment, cwd=CHECKOUT, stdout=log, stderr=log)
+        subprocess.Popen(
+            [*command, "--name", f"w{number}"],
+            env=environment,
+            cwd=CHECKOUT,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
         for number in (1, 2)
     ]
     yield started
-    for each in started:
-        each.terminate()
-    for each in started:
-        try:
-            each.wait(10)
-        except subprocess.TimeoutExpired:  # a busy machine; the run itself was judged already
-            each.kill()
-            each.wait()
+    for each in started:  # with whatever they started; asked politely, a worker takes its time
+        os.killpg(each.pid, signal.SIGKILL)
+        each.wait()
     log.close()
 
 
