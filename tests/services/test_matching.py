@@ -296,7 +296,7 @@ def test_a_school_reads_needs_choices_and_class_teachers(app: App, add_instituti
     with app.work(writes=False) as work:
         found = sheet(work, key)
     assert proposed(found) == {"p1": "p4"}
-    assert found.groups[0].lines[0].reasons == ("темы (олимпиады и конкурсы)",)
+    assert found.groups[0].lines[0].reasons == ("совпали: темы (олимпиады и конкурсы)",)
     with app.work() as work:
         choice = {"respondent": "p1", "role": "наставляемый", "mentors_preferred": ["p3"]}
         forms.submit(work, key, "mutual_choice", choice)

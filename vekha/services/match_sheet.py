@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, problem
-from vekha.domain.matching import Cost, Model, Reason
+from vekha.domain.matching import Aspect, Cost, Model, Reason
 from vekha.domain.people import Role
 from vekha.domain.programme import name_of
 from vekha.services import matching
@@ -18,6 +18,9 @@ from vekha.services.programmes import load
 from vekha.services.work import Work
 from vekha.storage.tables import MatchLink, Pair
 from vekha.texts import text
+
+
+SHARED = frozenset(f"pair.{each.value}" for each in Aspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +112,11 @@ def sheet(work: Work, key: str) -> Sheet:
 
 
 def _said(reasons: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(
-        Reason(each["code"], tuple(each["words"]), tuple(each["people"]), each["count"]).say(names) for each in reasons
-    )
+    """One sentence for all that the two share, «совпали: …», and one for each other reason."""
+    known = [Reason(each["code"], tuple(each["words"]), tuple(each["people"]), each["count"]) for each in reasons]
+    shared = [each.say(names) for each in known if each.code in SHARED]
+    other = [each.say(names) for each in known if each.code not in SHARED and each.code != "pair.pinned"]
+    return (*other, *([text("matching.pair.matched", reasons="; ".join(shared))] if shared else []))
 
 
 def _group(pair: Mapping[str, Any], names: Mapping[str, str]) -> Group:

@@ -52,6 +52,10 @@ PAGES = (
         f"{ACTIVITY}/documents/{{code}}",
         {**HERE, "activity": "first_meetings", "code": "pair_order"},
     ),
+    Page("people", "curator", "/programmes/{key}/people", HERE),
+    Page("people-head", "director", "/programmes/{key}/people", HERE),
+    Page("pairs", "curator", "/programmes/{key}/pairs", HERE),
+    Page("pairs-speed", "curator", "/programmes/{key}/pairs/speed", HERE),
     Page("approvals", "director", "/approvals"),
 )
 """Pages of one family stand together; add yours to the end of its family."""
