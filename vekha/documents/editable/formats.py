@@ -212,6 +212,15 @@ def styles_xml() -> Xml:
     return root
 
 
+def _style_run(run: Run, *, named: bool) -> list[Xml]:
+    """The runs of a style; the first of them names the font, for whoever looks for it there."""
+    found = run_xml(run) or ([tag("rPr")] if named else [])
+    if named:
+        found[0].insert(0, tag("rFonts", **dict.fromkeys(("ascii", "hAnsi", "cs", "eastAsia"), FONT)))
+        found[0].extend([tag("sz", val=run.size), tag("szCs", val=run.size)])
+    return found
+
+
 _BUILT_IN = {"Normal": "Normal", "Heading1": "heading 1", "Heading2": "heading 2", "Heading3": "heading 3"}
 
 
@@ -237,7 +246,7 @@ def _style(code: str, look: Paragraph) -> Xml:
         *when(code.startswith("Heading"), tag("next", val="Normal")),
         tag("qFormat"),
         format_of,
-        *run_xml(look.run),
+        *_style_run(look.run, named=code == "Normal"),
     ]
     return tag(
         "style",

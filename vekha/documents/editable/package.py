@@ -21,10 +21,11 @@ from vekha.documents.editable.formats import Run, run_xml, styles_xml
 from vekha.documents.editable.items import Item, Para, spaced, spacer
 from vekha.documents.editable.pictures import raster
 from vekha.documents.editable.styled import SIDES, Element, Style, StyledText, pixels
-from vekha.documents.editable.xml import MILLIMETRE, Xml, eighths, field, tag, twips, when, words
+from vekha.documents.editable.xml import MILLIMETRE, Xml, eighths, field, tag, twips, when, words, writable
 
 _EMU = 9525  # of a CSS pixel
 _HEADER_LINE = 9  # millimetres from the header's top to the text
+_LONGEST = 255  # characters of a property
 _LEAST_EDGE = 4  # millimetres
 _LARGEST_GAP = 31  # points: Word's limit for a border of a page
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -64,8 +65,9 @@ def write(text: StyledText, properties: Properties) -> bytes:
 
 def _describe(core: Any, properties: Properties) -> None:
     created = properties.created.astimezone(dt.UTC).replace(tzinfo=None)
-    core.title, core.author, core.language = properties.title[:255], properties.author[:255], "ru-RU"
-    core.last_modified_by = properties.author[:255]
+    author = writable(properties.author)[:_LONGEST]
+    core.title, core.author, core.language = writable(properties.title)[:_LONGEST], author, "ru-RU"
+    core.last_modified_by = author
     core.created = core.modified = created
     core.revision = 1
     if properties.identifier:
@@ -167,7 +169,7 @@ class _Pictures:
         inline = self._part.new_pic_inline(io.BytesIO(content), *size)
         self._count += 1
         inline.docPr.id, inline.docPr.name = self._count, f"{self._count}"
-        inline.docPr.set("descr", element.get("alt", ""))
+        inline.docPr.set("descr", writable(element.get("alt", "")))
         return tag("drawing", inline)
 
 
@@ -222,9 +224,9 @@ def _settings() -> Xml:
     return tag(
         "settings",
         tag("zoom", percent=100),
+        tag("defaultTabStop", val=709),
         tag("autoHyphenation"),
         tag("consecutiveHyphenLimit", val=3),
-        tag("defaultTabStop", val=709),
         tag("characterSpacingControl", val="doNotCompress"),
         tag("compat", tag("compatSetting", **mode)),
         tag("themeFontLang", val="ru-RU"),

@@ -36,6 +36,7 @@ INLINES = frozenset(["a", "b", "br", "em", "i", "img", "s", "span", "strong", "s
 HANDLED = BLOCKS | INLINES
 """The elements that a document may consist of: what else a template says has no editable form."""
 
+_INNERS = frozenset({"", "flow", "flow-root", "table"})
 _DISPLAYS = frozenset({"block", "list-item", "table", "table-row", "table-cell", "inline", "inline-block", "none"}) | {
     "table-row-group",
     "table-header-group",
@@ -73,12 +74,12 @@ class StyledText:
     def display(self, element: Element) -> str:
         """Raises VekhaError document.no_editable_form for what no DOCX of ours can show."""
         style = self.style(element)
-        outer, *inner = style["display"]
-        kind = "inline-block" if inner == ["flow-root"] and outer == "inline" else outer
-        kind = "table" if inner == ["table"] else kind
+        outer, inner = (*style["display"], "")[:2]
+        kind = "inline-block" if (outer, inner) == ("inline", "flow-root") else "table" if inner == "table" else outer
         if kind == "none":
             return kind
-        if element.tag not in HANDLED or kind not in _DISPLAYS or style["float"] != "none":
+        known = element.tag in HANDLED and kind in _DISPLAYS and inner in _INNERS
+        if not known or style["float"] != "none":
             raise VekhaError(problem("document.no_editable_form", name=f"<{element.tag}>"))
         return kind
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vekha.documents.editable.formats import color
@@ -40,11 +40,15 @@ class _Looks:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What the cells of a table share; `rtl`: its columns run from right to left."""
+    """What the cells of a table share; `rtl`: its columns run from right to left.
+
+    `hanging` are the cells of several rows: first column → (rows still to come, columns).
+    """
 
     widths: Sequence[float]
     shared: _Looks
     rtl: bool = False
+    hanging: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 def table(blocks: Blocks, element: Element, place: Place) -> Table:
@@ -136,21 +140,37 @@ def _row(blocks: Blocks, row: _Row, plan: _Plan) -> tuple[Xml, list[Xml]]:
     paragraphs: list[Xml] = []
     height, column = 0.0, 0
     for cell in row.cells:
-        span = _span(cell, "colspan")
-        made, own = _cell(blocks, cell, sum(plan.widths[column : column + span]), span, plan)
+        column = _hanging(plan, column, cells)
+        span, rows = _span(cell, "colspan"), _span(cell, "rowspan")
+        made, own = _cell(blocks, cell, sum(plan.widths[column : column + span]), plan)
+        if rows > 1:
+            plan.hanging[column] = (rows - 1, span)
         cells.append(made)
         paragraphs += own
         column += span
         height = max(height, pixels(blocks.text.style(cell)["height"]))
+    _hanging(plan, column, cells)
     whole = blocks.text.style(row.element)["break_inside"] == "avoid" or row.head
     return tag("tr", _row_properties(head=row.head, whole=whole, height=height), *cells), paragraphs
 
 
-def _cell(blocks: Blocks, cell: Element, width: float, span: int, plan: _Plan) -> tuple[Xml, list[Xml]]:
+def _hanging(plan: _Plan, column: int, cells: list[Xml]) -> int:
+    """Adds the cells that hang down into this row from the ones above; gives the column after them."""
+    while plan.hanging.get(column, (0, 0))[0]:
+        rows, span = plan.hanging[column]
+        plan.hanging[column] = (rows - 1, span)
+        width = twips(sum(plan.widths[column : column + span]))
+        spanned = when(span > 1, tag("gridSpan", val=span))
+        cells.append(tag("tc", tag("tcPr", tag("tcW", w=width, type="dxa"), *spanned, tag("vMerge")), tag("p")))
+        column += span
+    return column
+
+
+def _cell(blocks: Blocks, cell: Element, width: float, plan: _Plan) -> tuple[Xml, list[Xml]]:
     from vekha.documents.editable.blocks import Place  # noqa: PLC0415 — each of the two needs the other
 
     style = blocks.text.style(cell)
-    looks, shared = _looks(style, rtl=plan.rtl), plan.shared
+    looks, shared, span = _looks(style, rtl=plan.rtl), plan.shared, _span(cell, "colspan")
     sides = pixels(style["padding_left"]) + pixels(style["padding_right"])
     outer = blocks.numbering.enter(cell)
     items = list(blocks.content(cell, Place(width - sides), empty=True))
@@ -162,6 +182,7 @@ def _cell(blocks: Blocks, cell: Element, width: float, span: int, plan: _Plan) -
         "tcPr",
         tag("tcW", w=twips(width), type="dxa"),
         *when(span > 1, tag("gridSpan", val=span)),
+        *when(_span(cell, "rowspan") > 1, tag("vMerge", val="restart")),
         *when(looks.borders != shared.borders, tag("tcBorders", *_borders(looks.borders))),
         *when(shade, tag("shd", val="clear", color="auto", fill=shade)),
         *when(looks.padding != shared.padding, tag("tcMar", *_paddings(looks.padding))),

@@ -26,10 +26,15 @@ def when(condition: object, *elements: Xml) -> Iterable[Xml]:
     return elements if condition else ()
 
 
+def writable(text: str) -> str:
+    """The text without what XML cannot hold."""
+    return _FORBIDDEN.sub("", text)
+
+
 def words(text: str) -> Xml:
-    """`<w:t>` with its spaces kept; what XML cannot hold is left out."""
+    """`<w:t>` with its spaces kept."""
     element = tag("t")
-    element.text = _FORBIDDEN.sub("", text)
+    element.text = writable(text)
     element.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
     return element
 
