@@ -9,8 +9,9 @@ import sys
 import time
 from collections.abc import Callable
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
+from bench.plans import plan_of
 from bench.region10k import CAMPAIGN, installation, launch, live, load, write_table
 from bench.report import machine, write_section
 from vekha.bootstrap import App
@@ -39,24 +40,6 @@ def look(app: App, service: Callable[..., object]) -> float:
     return min(timed(act) for _ in range(TIMES))
 
 
-def plan_of(app: App) -> list[str]:
-    """How the database reads for the map, in its own words."""
-    sent: list[tuple[str, object]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
-        sent.append((statement, parameters))
-
-    event.listen(app.engine, "before_cursor_execute", note)
-    with app.work(writes=False) as work:
-        monitoring.heat_maps(work, CAMPAIGN)
-    event.remove(app.engine, "before_cursor_execute", note)
-    statement, parameters = max(sent, key=lambda each: len(each[0]))
-    explain = "EXPLAIN QUERY PLAN " if app.engine.dialect.name == "sqlite" else "EXPLAIN "
-    with app.engine.connect() as connection:
-        rows = connection.exec_driver_sql(explain + statement, parameters)  # type: ignore[arg-type]
-        return [str(row[-1]) for row in rows]
-
-
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
     with installation(sys.argv[2] if len(sys.argv) > 2 else None) as (app, clock, folder):
@@ -70,7 +53,8 @@ def main() -> None:
         with app.engine.begin() as connection:
             connection.execute(text("ANALYZE"))
         seconds |= {name: look(app, service) for name, service in LOOKS.items()}
-        plan, database = plan_of(app), app.engine.dialect.name
+        plan = plan_of(app.engine, lambda: look(app, monitoring.heat_maps))
+        database = app.engine.dialect.name
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     lines = [
         f"## Таблица организаций и наблюдение ({database})",
