@@ -1,14 +1,14 @@
 """The console's composition: middleware, static files, pages, errors."""
 
 from fastapi import FastAPI, Request
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from vekha.bootstrap import App, build
-from vekha.domain.errors import VekhaError, problem
+from vekha.domain.errors import VekhaError
 from vekha.web import security
+from vekha.web.api.app import create_api
 from vekha.web.limits import BodyLimit
 from vekha.web.pages import (
     account,
@@ -31,6 +31,7 @@ from vekha.web.pages import (
     region,
     shifts,
     stages,
+    tokens,
 )
 from vekha.web.static import FOLDER
 from vekha.web.visitors import LoginNeededError
@@ -55,10 +56,11 @@ STATUS = {
 
 def create_app(app: App | None = None) -> FastAPI:
     """The ASGI application of an installation; from the environment when none is given."""
-    web = FastAPI(title="Веха", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
+    web = FastAPI(title="Веха", docs_url=None, redoc_url=None, openapi_url=None)
     web.state.vekha = app or build()
     web.add_middleware(BodyLimit)
     web.middleware("http")(security.guard)
+    web.mount("/api/v1", create_api(web.state.vekha), name="api")
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
     for each in (
         home,
@@ -75,6 +77,7 @@ def create_app(app: App | None = None) -> FastAPI:
         campaigns,
         extensions,
         accounts,
+        tokens,
         links,
         pairs,
         people,
@@ -84,9 +87,7 @@ def create_app(app: App | None = None) -> FastAPI:
         web.include_router(each.router)
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)
-    web.add_exception_handler(RequestValidationError, _incomplete)
     web.add_exception_handler(HTTPException, _http)
-    web.add_exception_handler(RequestValidationError, _senseless)
     web.add_exception_handler(Exception, _unexpected)
     return web
 
@@ -108,23 +109,11 @@ def _login(request: Request, needed: Exception) -> Response:
     return RedirectResponse(needed.address, status_code=303)
 
 
-def _incomplete(request: Request, error: Exception) -> Response:
-    """FastAPI would answer in English and in JSON."""
-    assert isinstance(error, RequestValidationError)  # noqa: S101 — registered for it alone
-    fields = ", ".join(dict.fromkeys(str(each["loc"][-1]) for each in error.errors()))
-    return _refusal(request, VekhaError(problem("web.incomplete", fields=fields)))
-
-
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 — registered for it alone
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code)
     return errors.http_page(request, error.status_code)
-
-
-def _senseless(request: Request, error: Exception) -> Response:  # noqa: ARG001 — what exactly is wrong helps nobody
-    """An address or a form that no page of ours leads to."""
-    return errors.http_page(request, 404)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
