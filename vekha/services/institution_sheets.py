@@ -4,8 +4,8 @@ Every bad row is told of at once. Nothing is written while there is one, unless 
 never written by halves.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
-from vekha.domain.errors import Problem, problem, refuse
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.institution_sheet import (
     DETAILS,
     Known,
@@ -93,6 +93,24 @@ def load(
         problems=problems,
         warnings=header.warnings,
     )
+
+
+def put_one(work: Work, cells: Mapping[str, str]) -> None:
+    """Adds or updates one institution, told as a row by its columns' keys: what holds for a table holds for it.
+
+    Raises VekhaError with every problem at once, each at the key of its column.
+    """
+    told = [each for each in columns() if each.key in cells]
+    sheet = Sheet("", {1: [each.title for each in told], 2: [cells[each.key] for each in told]})
+    try:
+        load(work, sheet)
+    except VekhaError as refusal:
+        keys = {f"(«{each.title}»)": each.key for each in columns()}
+        raise VekhaError(replace(found, where=_key_in(found.where, keys)) for found in refusal.problems) from refusal
+
+
+def _key_in(where: str, keys: Mapping[str, str]) -> str:
+    return next((key for title, key in keys.items() if title in where), "")
 
 
 def _known(work: Work, region: str | None) -> Known:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from vekha.domain.access import Action, Actor, demand
 from vekha.domain.errors import VekhaError, problem, refuse
@@ -21,6 +21,7 @@ class Caller:
 
     actor: Actor
     scopes: frozenset[str]
+    stale: bool = False  # its last use was some minutes ago: worth writing down
 
     def demand(self, scope: Scope) -> None:
         """Raises VekhaError token.scope_missing."""
@@ -83,10 +84,14 @@ def caller(work: Work, secret: str) -> Caller:
     owner = work.session.get_one(Account, row.account)
     if owner.disabled_at is not None:
         raise VekhaError(problem("token.unknown"))
-    if work.writes and (row.used_at is None or row.used_at + FRESH <= work.now):
-        row.used_at = work.now
-        work.session.add(row)
-    return Caller(Actor(name=f"{owner.name} ({row.name})", grants=grants_of(work, owner)), frozenset(row.scopes))
+    stale = row.used_at is None or row.used_at + FRESH <= work.now
+    actor = Actor(name=f"{owner.name} ({row.name})", grants=grants_of(work, owner))
+    return Caller(actor, frozenset(row.scopes), stale)
+
+
+def remember_use(work: Work, secret: str) -> None:
+    """Writes down that a key is in use, for whoever looks whether it still is."""
+    work.session.execute(update(ApiToken).where(col(ApiToken.digest) == digest(secret)).values(used_at=work.now))
 
 
 def _demand_right(work: Work, owner: Account, asking: int | None) -> None:

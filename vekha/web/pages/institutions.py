@@ -14,7 +14,6 @@ from vekha.domain.institution_sheet import cells_of, columns
 from vekha.services import institution_list, institution_sheets, institutions
 from vekha.services.institution_list import Wanted
 from vekha.services.work import Work
-from vekha.spreadsheet import Sheet
 from vekha.storage.tables import Institution
 from vekha.texts import text
 from vekha.web.downloads import semicolons, workbook
@@ -115,9 +114,7 @@ def _save(request: Request, who: CurrentVisitor, cells: Cells, code: str | None)
             raise VekhaError(problem("institution.exists", "code", institution=known.code, title=known.short_title))
         if code is not None:
             institutions.one(work, code)
-        told = {each.key: each.title for each in columns() if each.key in cells}
-        rows = {1: list(told.values()), 2: [cells[key] for key in told]}
-        institution_sheets.load(work, Sheet("", rows))
+        institution_sheets.put_one(work, cells)
 
     try:
         writing(request, who, save)
@@ -143,7 +140,7 @@ def _cells_of(row: Institution) -> dict[str, str]:
 def _form(
     request: Request, work: Work, cells: Cells, row: Institution | None, problems: Sequence[Problem] = ()
 ) -> HTMLResponse:
-    at = {each.key: [found for found in problems if _is_at(found, each.key, each.title)] for each in columns()}
+    at = {each.key: [found for found in problems if found.where == each.key] for each in columns()}
     placed = {found for every in at.values() for found in every}
     return page(
         request,
@@ -164,10 +161,6 @@ def _form(
         },
         municipalities=institution_list.municipalities(work),
     )
-
-
-def _is_at(found: Problem, key: str, title: str) -> bool:
-    return found.where == key or f"(«{title}»)" in found.where
 
 
 def types_of(work: Work) -> dict[str, str]:
