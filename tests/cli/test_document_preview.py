@@ -72,5 +72,5 @@ def test_watching_prints_again_after_each_change(
     monkeypatch.setattr(document_preview.time, "sleep", edit)
     told = vekha("document", "preview", "duty_consent", "--watch")
     assert told.out.count("duty_consent.pdf (шаблон kindergarten/duty_consent.html)") == 2
-    assert told.err.count("last_nam") == 1
+    assert told.err.count("«last_nam»") == 1
     assert (home / "duty_consent.pdf").exists()

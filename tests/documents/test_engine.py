@@ -234,6 +234,12 @@ def test_templates_that_include_each_other_are_checked_once(renderer: Renderer, 
     assert renderer.check("plugin/page.html") == []
 
 
+def test_a_cell_with_a_name_alone_is_one_box(renderer: Renderer, folder: Path) -> None:
+    source = "<td>{{ who|name }}</td><td>{{ who|name }}, 8 класс</td>"
+    html = render(renderer, folder, source, who=person_view("Заяц Ли")).text
+    assert html == '<td class="name">Заяц Ли</td><td><span class="name">Заяц Ли</span>, 8\u00a0класс</td>'
+
+
 def test_a_confirmed_position_wins_over_the_dictionary(renderer: Renderer, folder: Path) -> None:
     source = "{{ p|position('dative') }}, {{ q|position('dative') }}; {{ who|position_and_name('genitive') }}"
     known = {"тьютор-методист": {"dative": "тьютору-методисту 1", "genitive": "тьютора-методиста 1"}}

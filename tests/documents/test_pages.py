@@ -14,6 +14,9 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
+import outloud
+import pdfua
+import pikepdf
 import pypdfium2
 import pytest
 import tinyhtml5
@@ -109,6 +112,17 @@ def test_the_text_is_the_one_that_was_looked_at(paper: Paper) -> None:
         SNAPSHOTS.mkdir(exist_ok=True)
         file.write_text(text, encoding="utf-8")
     assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("paper", ONCE, ids=["-".join((each[1], each[3])) for each in ONCE])
+def test_every_paper_passes_the_checkers_of_accessibility(paper: Paper, tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(printed(paper))
+    assert [each for each in outloud.check(str(path)).findings if str(each.severity).endswith("error")] == []
+    assert [each for each in pdfua.validate(str(path)).findings if each.severity.name == "ERROR"] == []
+    with pikepdf.open(path) as document:
+        assert document.check_pdf_syntax() == []
 
 
 @every_paper

@@ -1,6 +1,7 @@
 """From HTML to PDF: the same bytes, closed to the world, our font only, the pages an official expects."""
 
 import datetime as dt
+import gc
 import io
 import subprocess
 import sys
@@ -255,6 +256,14 @@ def test_a_machine_without_pango_gets_the_line_to_run() -> None:
         "для PDF не хватает системной библиотеки pango. "
         "Выполните: sudo apt install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0\n"
     )
+
+
+def test_the_collector_is_on_again_whatever_happens() -> None:
+    made("order")
+    assert gc.isenabled()
+    with pytest.raises(VekhaError):
+        RENDERER.pdf('<img src="http://example.org/x.png">', title="x", created=CREATED)
+    assert gc.isenabled()
 
 
 def corner(pdf: bytes) -> float:

@@ -1,5 +1,6 @@
 """Templates to HTML to PDF. Knows templates, fonts and words; knows nothing of programmes, databases or flows."""
 
+import re
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from vekha.documents.editable.package import Properties
 
 STYLESHEET = "base/base.css"
+_NAME_CELL = re.compile(r'<td><span class="name">([^<]*)</span></td>')  # one box for each of hundreds of rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Renderer:
                 raise
             except Exception as error:
                 raise VekhaError(self._explain(error, template, context)) from error
-        return Html(typographic_html(text), tuple(session.blanks))
+        return Html(typographic_html(_NAME_CELL.sub(r'<td class="name">\1</td>', text)), tuple(session.blanks))
 
     def pdf(
         self,

@@ -85,6 +85,18 @@ def tune_memory() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+@contextlib.contextmanager
+def _collecting_later() -> Iterator[None]:
+    """The collector waits until a document is done: its boxes are all in use, and walking them frees nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 class Press:
     """Prints HTML with one stylesheet, one set of fonts and one closed fetcher, all made on the first document.
 
@@ -118,7 +130,7 @@ class Press:
             raise ValueError("created must know its time zone")
         module = weasyprint()
         variant = "pdf/ua-1" if fillable else "pdf/a-3a"
-        with self._lock:
+        with self._lock, _collecting_later():
             fonts, css, fetcher = self._tools = self._tools or self._set_up(module)
             fetcher.refused = None
             try:
@@ -145,7 +157,7 @@ class Press:
         from vekha.documents.editable.styled import StyledText  # noqa: PLC0415 — of no use for printing
 
         module = weasyprint()
-        with self._lock:
+        with self._lock, _collecting_later():
             fonts, css, fetcher = self._tools = self._tools or self._set_up(module)
             fetcher.refused = None
             text = module.HTML(string=html, url_fetcher=fetcher, base_url=ASSET)
