@@ -1,19 +1,18 @@
-"""One document of an activity as its page shows it, and everything that waits for an approval."""
+"""One document of an activity as its page shows it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
-from vekha.domain.programme import OVER, SETTLED, DocumentState, StageState, name_of, subjects
+from vekha.domain.programme import name_of, subjects
 from vekha.domain.roadmap import DocumentSpec
 from vekha.services import documents
 from vekha.services.contexts import DocumentPlace
 from vekha.services.programmes import Loaded, load
-from vekha.services.scope import within
 from vekha.services.work import Work
-from vekha.storage.tables import Document, Institution, Programme
+from vekha.storage.tables import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +68,3 @@ def _copies(work: Work, loaded: Loaded, spec: DocumentSpec, place: DocumentPlace
     people = loaded.now.people
     for code in dict.fromkeys([*subjects(spec.per, people), *newest]):
         yield Copy(code, name_of(code, people) if code else "", newest.get(code))
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A document ready to be looked at and approved."""
-
-    programme: str
-    institution: str
-    place: DocumentPlace
-    title: str
-
-
-def waiting(work: Work) -> Sequence[Waiting]:
-    """What the open stages of every programme need approved, where the actor may approve it."""
-    rows = (
-        select(Programme.key)
-        .join(Institution, col(Institution.code) == col(Programme.institution))
-        .where(within(work.actor, Action.APPROVE), Programme.state == "running")
-        .order_by(col(Programme.key))
-    )
-    return [each for key in work.session.exec(rows) for each in _waiting_in(load(work, key, Action.VIEW))]
-
-
-def _waiting_in(loaded: Loaded) -> Iterator[Waiting]:
-    for stage, now in loaded.now.stages.items():
-        if now.state in OVER or now.state is StageState.PLANNED:
-            continue
-        for place in documents.needed(loaded, stage):
-            spec = loaded.roadmap.documents[place.code]
-            state = loaded.now.documents.get((stage, place.activity, place.code), {}).get(place.subject)
-            settled = loaded.now.activities[stage, place.activity].state in SETTLED
-            if spec.template and not settled and state in (None, DocumentState.DRAFT):
-                name = name_of(place.subject, loaded.now.people) if place.subject else ""
-                title = f"{spec.title} ({name})" if name else spec.title
-                yield Waiting(loaded.key, loaded.institution.short_title, place, title)

@@ -7,7 +7,7 @@ way for every document.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from sqlmodel import col, func, select
@@ -67,6 +67,20 @@ def preview(work: Work, key: str, place: DocumentPlace) -> Draft:
     loaded = load(work, key, Action.VIEW)
     _check_subject(loaded, spec_of(loaded, place), place)
     return _draft(work, loaded, ContextBuilder(work, loaded), place)
+
+
+def previews(
+    work: Work, key: str, places: Iterable[DocumentPlace]
+) -> Iterator[tuple[DocumentPlace, Draft | VekhaError]]:
+    """`preview` of several documents with one reading of the programme; a refusal stands in the place of its draft."""
+    loaded = load(work, key, Action.VIEW)
+    builder = ContextBuilder(work, loaded)
+    for place in places:
+        try:
+            _check_subject(loaded, spec_of(loaded, place), place)
+            yield place, _draft(work, loaded, builder, place)
+        except VekhaError as refusal:
+            yield place, refusal
 
 
 def approve(work: Work, key: str, places: Iterable[DocumentPlace], *, on: dt.date | None = None) -> list[Document]:

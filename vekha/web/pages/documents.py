@@ -1,6 +1,5 @@
 """A document from its draft to its signed copy, and the director's «На утверждение»."""
 
-from collections import defaultdict
 from functools import cache
 from typing import Annotated
 from urllib.parse import quote
@@ -11,9 +10,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.files import DOCX, MAX_BYTES, SUFFIXES, media_type
-from vekha.services import copies, documents, lifecycle
+from vekha.services import approvals, copies, documents, lifecycle
 from vekha.services.contexts import DocumentPlace
-from vekha.services.document_sheet import sheet, waiting
+from vekha.services.document_sheet import sheet
 from vekha.services.packs import safe_name
 from vekha.services.work import Work
 from vekha.settings import CHECKOUT
@@ -139,20 +138,23 @@ def _file(content: bytes, name: str, kind: str) -> Response:
 
 
 @router.get("/approvals")
-def approvals(request: Request, who: CurrentVisitor, work: Reading) -> HTMLResponse:  # noqa: ARG001 — demands a session
-    return page(request, "director/approvals.html", waiting=waiting(work), problems=())
+def approvals_page(request: Request, who: CurrentVisitor, work: Reading) -> HTMLResponse:  # noqa: ARG001 — demands a session
+    return page(request, "director/approvals.html", waiting=approvals.waiting(work), problems=())
 
 
 @router.post("/approvals")
 def approve_several(
-    request: Request, who: CurrentVisitor, chosen: Annotated[list[str] | None, Form()] = None
+    request: Request,
+    who: CurrentVisitor,
+    chosen: Annotated[list[str] | None, Form()] = None,
+    everything: Annotated[str, Form()] = "",
 ) -> Response:
-    """Approves what is ticked: of each programme all or nothing."""
-    wanted = defaultdict[str, list[DocumentPlace]](list)
-    for each in chosen or ():
-        key, *place = each.split("|")
-        if len(place) == 4:  # stage, activity, code, subject
-            wanted[key].append(DocumentPlace(*place))
+    """Approves what is ticked, or everything shown that has no blanks: of each programme all or nothing."""
+    keys = list(chosen or ())
+    if everything:
+        with app_of(request).work(who.actor, writes=False) as work:
+            keys = [each.key for each in approvals.waiting(work).rows if each.ready]
+    wanted = approvals.chosen(keys)
     problems: list[Problem] = [] if wanted else [problem("web.nothing_chosen")]
     for key, places in wanted.items():
         try:
@@ -162,7 +164,7 @@ def approve_several(
     if not problems:
         return RedirectResponse("/approvals", status_code=303)
     with app_of(request).work(who.actor, writes=False) as work:
-        context = {"waiting": waiting(work), "problems": problems}
+        context = {"waiting": approvals.waiting(work), "problems": problems}
         return page(request, "director/approvals.html", status=422, **context)
 
 
