@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from vekha.web.pages import board, dossier, late, plan, queue, trail
+from vekha.web.pages import board, dossier, late, plan, plugins, queue, trail
 
 router = APIRouter()
-for each in (board, dossier, late, plan, queue, trail):
+for each in (board, dossier, late, plan, plugins, queue, trail):
     router.include_router(each.router)
