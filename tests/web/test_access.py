@@ -1,0 +1,125 @@
+"""Every route, every role, at home and elsewhere, against the table in `access.py`; and what attackers try."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from tests.web.access import FAMILIES, FILLED, LOGGED_IN, VISITORS, Row
+from tests.web.conftest import KEY, ROOT
+from vekha.bootstrap import App
+from vekha.domain import accounts as rules
+from vekha.domain.access import Grant
+from vekha.services import accounts, documents
+from vekha.services.contexts import DocumentPlace
+from vekha.storage.tables import LoginSession
+from vekha.web.app import create_app
+from vekha.web.visitors import COOKIE
+
+PDF = b"%PDF-1.7 a paper"
+TOWN = "Примерск"
+HOME, AWAY = {"region": "02", "institution": "school-12"}, {"region": "02", "institution": "school-99"}
+GRANTS = {
+    "administrator": Grant(role="administrator"),
+    "operator": Grant(role="operator", region="02"),
+    "operator_elsewhere": Grant(role="operator", region="77"),
+    "municipal": Grant(role="municipal_curator", region="02", municipality=TOWN),
+    "municipal_elsewhere": Grant(role="municipal_curator", region="02", municipality="Заречье"),
+    "director": Grant(role="director", **HOME),
+    "director_elsewhere": Grant(role="director", **AWAY),
+    "curator": Grant(role="curator", **HOME),
+    "curator_elsewhere": Grant(role="curator", **AWAY),
+}
+ROWS = [row for rows in FAMILIES.values() for row in rows]
+
+
+def routes(web: FastAPI) -> set[tuple[str, str]]:
+    """(method, path) of everything the console answers, the API apart: its keys have tests of their own."""
+    found: set[tuple[str, str]] = set()
+    for route in web.routes:
+        for each in getattr(getattr(route, "original_router", None), "routes", [route]):
+            methods = set(getattr(each, "methods", None) or ()) - {"HEAD"}
+            found |= {(method, each.path) for method in methods if not each.path.startswith("/api/")}
+    return found
+
+
+class World:
+    """A school, everybody logged in, and a database that is as it was before each request."""
+
+    def __init__(self, app: App) -> None:
+        self.web = create_app(app)
+        self.clients = {who: self._client() for who in VISITORS}
+        for who, grant in GRANTS.items():
+            with app.work(ROOT) as work:  # a password each would cost more than all requests together
+                accounts.invite(work, f"{who}@example.org", f"Тестов {who.title()}", grant)
+                account = accounts.by_login(work, f"{who}@example.org").id or 0
+                times = {"created_at": work.now, "seen_at": work.now, "expires_at": work.now + rules.SESSION}
+                work.session.add(LoginSession(token=accounts.digest(who), account=account, **times))
+            self.clients[who].cookies.set(COOKIE, who)
+        with app.work() as work:
+            [row] = documents.approve(work, KEY, [DocumentPlace("prepare", "legal_basis", "order_launch")])
+            self.document = str(row.id)
+        with app.work() as work:
+            documents.record_print(work, int(self.document), documents.make_print(work, int(self.document)) or "")
+        self.path = Path(app.settings.home) / "vekha.db"
+        self.snapshot = sqlite3.connect(":memory:")
+        with sqlite3.connect(self.path) as live:
+            live.backup(self.snapshot)
+
+    def _client(self) -> TestClient:
+        return TestClient(self.web, follow_redirects=False, raise_server_exceptions=False)
+
+    def ask(self, row: Row, who: str) -> str:
+        """«in», «denied» or «login»; what is wrong with the request itself is the business of other tests."""
+        with sqlite3.connect(self.path) as live:
+            self.snapshot.backup(live)
+        filled = {**FILLED, "document": self.document, **row.fill}
+        address = re.sub(r"{(\w+)(?::\w+)?}", lambda part: filled[part[1]], row.path) + row.query
+        client = self.clients[who]
+        cookies = dict(client.cookies)
+        data = {name: value for name, value in row.data.items() if value != "*"}
+        files = {name: ("скан.pdf", PDF) for name, value in row.data.items() if value == "*"}
+        answer = client.request(row.method, address, data=data or None, files=files or None)
+        client.cookies.clear()
+        client.cookies.update(cookies)
+        if answer.status_code == 303 and answer.headers["location"].startswith("/login?"):
+            return "login"
+        assert answer.status_code < 500, (row.method, address, who, answer.status_code)
+        return "denied" if answer.status_code == 403 else "in"
+
+
+@pytest.fixture
+def world(app: App, add_institution: Callable[..., str]) -> Iterator[World]:
+    from vekha.services import campaigns, institutions, stages  # noqa: PLC0415
+
+    add_institution(app, municipality=TOWN)
+    with app.work() as work:
+        institutions.add_region(work, "77", "Другая область", "Europe/Moscow")
+        campaigns.create(work, campaigns.CampaignData(code="c-2027", title="Цикл", region="02", year=2027))
+        key = campaigns.start_one(work, institutions.one(work, "school-12"), 2026)
+        stages.open_due(work, key)
+    made = World(app)
+    yield made
+    for client in made.clients.values():
+        client.close()
+
+
+def test_every_route_has_a_row_and_every_row_a_route(app: App) -> None:
+    told = {(row.method, row.path) for row in ROWS}
+    there = routes(create_app(app))
+    assert (sorted(there - told), sorted(told - there)) == ([], []), "tests/web/access.py says how to add a row"
+    assert len(told) == len(ROWS)
+
+
+def test_only_those_named_are_let_in(world: World) -> None:
+    wrong: list[str] = []
+    for row in ROWS:
+        for who in VISITORS:
+            expected = "in" if who in row.who else "denied" if who in LOGGED_IN else "login"
+            if (got := world.ask(row, who)) != expected:
+                wrong.append(f"{row.method} {row.path} {who}: {got}, а должно быть {expected}")
+    assert wrong == []
