@@ -58,6 +58,10 @@ class Queue:
     done: int  # in the last day
     jobs: tuple[Job, ...]
 
+    @property
+    def waiting(self) -> bool:
+        return self.counts[Standing.WAITING] > 0
+
 
 def dispatcher_at_work(work: Work) -> bool:
     """Whether one was seen lately."""
