@@ -39,6 +39,8 @@ NOT_PAGES = {
     "/programmes/{key}": "leads on",
     "/programmes/{key}/stages/{stage}/progress": "a part of the stage's page",
     "/programmes/{key}/stages/{stage}/pack": "a file",
+    "/programmes/{key}/pairs/speed.pdf": "a file",
+    "/programmes/{key}/pairs/speed.xlsx": "a file",
 }
 
 

@@ -65,8 +65,9 @@ def set_aside(request: Request) -> dict[str, Problem]:
         if mentor.capacity <= 0:
             found[mentor.code] = problem("matching.no_capacity", person=mentor.name)
         if mentor.age is not None and mentor.age < request.rules.mentor_from:
-            facts = {"person": mentor.name, "age": mentor.age, "least": request.rules.mentor_from}
-            found[mentor.code] = problem("matching.mentor_too_young", **facts)
+            found[mentor.code] = problem(
+                "matching.mentor_too_young", person=mentor.name, age=mentor.age, least=request.rules.mentor_from
+            )
     for mentee in request.mentees:
         if name_key(mentee.name) in {name_key(each) for each in mentee.guardians}:
             found[mentee.code] = problem("matching.own_guardian", person=mentee.name)

@@ -57,7 +57,12 @@ class Grader:
     def __init__(self, request: Request) -> None:
         self.request = request
         self.mentees, self.mentors = request.mentees, request.mentors
-        self._told = {aspect: _matrices(aspect, request) for aspect in SHARED}
+        # What only one side has told neither adds a point nor keeps anybody apart.
+        self._told = {
+            aspect: _matrices(aspect, request)
+            for aspect in SHARED
+            if all(any(each.told(aspect) for each in side) for side in (request.mentees, request.mentors))
+        }
 
     def graph(self, *, whole: int = WHOLE, keep: int = CANDIDATES) -> Graph:
         """All pairs that nothing keeps apart, or the best `keep` of each mentee where there are too many.
@@ -91,7 +96,7 @@ class Grader:
         scores = np.zeros(shape, dtype=np.int32)
         barred: dict[Bar | Aspect, Any] = {}
         binding = self.request.rules.binding
-        for aspect in SHARED:
+        for aspect in self._told:
             points, apart = self._shared(aspect, rows)
             scores += points
             if aspect in binding:
@@ -113,23 +118,29 @@ class Grader:
 
         mine, theirs = self._told[aspect]
         offered: Any = theirs.any(axis=1)
-        wanted: Any = mine[rows]
+        # Many mentees need the same: each kind of need is compared once.
+        kinds, which = np.unique(mine[rows], axis=0, return_inverse=True)
+        wanted: Any = kinds
         common = wanted @ theirs.T
         apart = (common == 0) & wanted.any(axis=1)[:, None] & offered[None, :]
         if aspect is Aspect.TOPICS:
             # Whole numbers below a thousand: the nudge makes the cut-off part the same as that of whole division.
             share = (POINTS[aspect] / np.maximum(wanted.sum(axis=1), 1))[:, None].astype(np.float32)
-            return (common * share + np.float32(1e-3)).astype(np.int32), apart
-        return (common > 0).astype(np.int32) * POINTS[aspect], apart
+            points = (common * share + np.float32(1e-3)).astype(np.int32)
+        else:
+            points = (common > 0).astype(np.int32) * POINTS[aspect]
+        return points[which], apart[which]
 
     def _aged(self, rows: "Array") -> "tuple[Array, Array]":
         import numpy as np  # noqa: PLC0415
 
-        age, known = self._ages[0][rows][:, None], self._ages[0][rows][:, None] >= 0
+        kinds, which = np.unique(self._ages[0][rows], return_inverse=True)
+        age = kinds[:, None]
         low, high, wants = self._wanted
-        told = known & wants[None, :]
+        told = (age >= 0) & wants[None, :]
         suits = told & (age >= low[None, :]) & (age <= high[None, :])
-        return np.where(suits, POINTS[Aspect.AGE], 0).astype(np.int32), told & ~suits
+        points = suits.astype(np.int32) * POINTS[Aspect.AGE]
+        return points[which], (told & ~suits)[which]
 
     def _by_model(self, rows: "Array") -> "dict[Bar | Aspect, Array]":
         import numpy as np  # noqa: PLC0415
