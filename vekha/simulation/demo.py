@@ -108,6 +108,10 @@ def _settle(app: App, types: Sequence[str], account: Account) -> dict[str, Cast]
         casts = dict(add_invented(work, kind, 0) for kind in types)
     account.say(text("demo.region", region=REGION_TITLE, count=len(casts)))
     app.tools.renderer.templates()
+    for module in ("flows.dispatcher", "flows.sweep"):
+        import_module(module)
+    with app.work(writes=False) as work:
+        documents.print_pdf(work, "", "<p>Веха</p>", None)  # reads fonts and styles
     return casts
 
 
