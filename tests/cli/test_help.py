@@ -56,7 +56,7 @@ def test_every_command_of_the_design_is_there() -> None:
         "activity done", "activity waive", "activity reopen", "activity add",
         "form fill", "form show", "form template", "form print", "form list",
         "person list", "person add", "person withdraw", "person support", "person forms", "person confirm", "person reset", "document preview",
-        "person erase",
+        "person erase", "report log",
         "pair list", "pair add", "pair end",
         "meeting add", "consent withdraw",
         "document list", "document render", "document docx", "document approve", "document attach", "document export",

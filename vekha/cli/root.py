@@ -44,6 +44,7 @@ SECTIONS: dict[str, dict[str, str]] = {
         "mail": "mail",
         "feed": "feed",
         "audit": "audit",
+        "report": "report",
         "law": "law",
     },
     "author": {"deadline": "deadline", "calendar": "days", "plugin": "plugin", "db": "database"},

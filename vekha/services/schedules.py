@@ -18,7 +18,7 @@ from vekha.services.campaign_versions import roadmap_of
 from vekha.services.campaigns import CampaignData, Levels, campaign_of, keys_of, levels_of, merged_for, problems_of
 from vekha.services.duedates import Aimed, Home, Scope
 from vekha.services.shifts import Change
-from vekha.services.watching import demand_watching
+from vekha.services.watching import watched
 from vekha.services.work import Work
 from vekha.storage.tables import Campaign, DueBatch
 
@@ -28,10 +28,7 @@ WIDEST_FIRST = ("campaign", "type", "municipality", "institution")
 
 def deadlines(work: Work, code: str) -> list[Row]:
     """The deadlines of a campaign, from the widest level to the nearest."""
-    row = work.session.get(Campaign, code)
-    if row is None:
-        raise VekhaError(problem("campaign.unknown", campaign=code))
-    demand_watching(work, row.region)
+    row = watched(work, code)
     found = [
         {"level": level, "place": place, "deadline": phrase}
         for level, phrases in row.overrides.items()
