@@ -1,0 +1,91 @@
+"""Forms in a real browser: a guardian with a link on a telephone, two at one form at once."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import select
+
+from tests.web.browser.test_curator_journey import invite
+from tests.web.conftest import KEY, PASSWORD
+from vekha.bootstrap import App
+from vekha.domain.people import Introduce, Role
+from vekha.services import links, people
+from vekha.services.askings import Recipient
+from vekha.storage.tables import Consent
+
+pytestmark = pytest.mark.slow
+CHILD, MOTHER = "Журавлёв Илья Сергеевич", "Журавлёва Ольга Николаевна"
+SHARED = f"/programmes/{KEY}/stages/prepare/activities/legal_basis/forms/swot"
+
+
+def log_in(app: App, chromium: Any, address: str, who: str) -> Any:
+    page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(f"{address}/welcome/{invite(app, who)}")
+    page.fill("[name=password]", PASSWORD)
+    page.fill("[name=again]", PASSWORD)
+    page.click("button.primary")
+    return page
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without JavaScript", "with"])
+def test_a_guardian_consents_by_a_link_on_a_telephone(
+    app: App, programme: str, address: str, chromium: Any, scripts: bool, tmp_path: Path
+) -> None:
+    with app.work() as work:
+        people.carry_out(work, programme, [Introduce(name=CHILD, role=Role.MENTEE, birth_date=dt.date(2012, 2, 28))])
+        place = links.place_of(work, programme, "consent_minor")
+        [made] = links.create(work, programme, place, "consent_minor", [Recipient("p1", MOTHER)])
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
+    page = context.new_page()
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(len(answer.body())) if "font" not in answer.url else None)
+    page.goto(f"{address}/f/{made.token}")
+    page.screenshot(path=tmp_path / "link.png", full_page=True)
+    assert CHILD in page.inner_text("main")
+    assert sum(sizes) < 80_000  # an old telephone on a slow line
+    page.click("button.primary")
+    page.locator(".problems a[href='#guardian']").click()
+    page.fill("[name=guardian]", MOTHER)
+    page.check("[name=relation][value=мать]") if page.locator("[name=relation][type=radio]").count() else (
+        page.select_option("[name=relation]", "мать")
+    )
+    page.fill("[name=authority]", "свидетельство о рождении № 518204")
+    page.check("[name=data] >> nth=0")
+    page.click("button.primary")
+    page.locator("h1", has_text="Спасибо, ответ получен").wait_for()
+    with app.work(writes=False) as work:
+        [consent] = work.session.exec(select(Consent))
+    assert (consent.person, consent.guardian, consent.until) == ("p1", MOTHER, dt.date(2027, 6, 30))
+    context.close()
+
+
+def test_two_at_one_form_at_once_lose_nothing(
+    app: App, programme: str, address: str, chromium: Any, tmp_path: Path
+) -> None:
+    assert programme == KEY
+    one, other = (log_in(app, chromium, address, who) for who in ("curator", "director"))
+    for page in (one, other):
+        page.goto(address + SHARED)
+    first, second = (one.locator("textarea").nth(number).get_attribute("name") for number in (0, 1))
+    other.fill(f"[name={first}]", "Опытные учителя")
+    other.fill(f"[name={second}]", "Мало времени")
+    other.locator("#draft", has_text="Черновик сохранён").wait_for()
+    one.fill(f"[name={first}]", "Сильная команда")
+    one.locator("#draft a", has_text="Сравнить и выбрать").wait_for()
+    assert one.input_value(f"[name={first}]") == "Сильная команда"
+    one.screenshot(path=tmp_path / "overtaken.png", full_page=True)
+    one.locator("#draft a").click()
+    one.locator("h1", has_text="Двое заполняли одну форму").wait_for()
+    one.screenshot(path=tmp_path / "conflict.png", full_page=True)
+    assert "Опытные учителя" in one.inner_text("main")
+    one.locator("button", has_text="Оставить выбранное").click()
+    one.locator("h1").wait_for()
+    assert [one.input_value(f"[name={name}]") for name in (first, second)] == ["Сильная команда", "Мало времени"]
+    other.reload()
+    assert other.input_value(f"[name={first}]") == "Сильная команда"
+    other.fill(f"[name={second}]", "Мало времени и людей")
+    other.locator("#draft", has_text="Черновик сохранён").wait_for()
+    for page in (one, other):
+        page.context.close()
