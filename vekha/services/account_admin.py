@@ -4,7 +4,7 @@ An administrator keeps every account; an operator those whose every role the ope
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
@@ -14,7 +14,7 @@ from vekha.domain.errors import VekhaError, problem, refuse
 from vekha.services import accounts
 from vekha.services.accounts import grants_held, may_manage
 from vekha.services.work import Work
-from vekha.storage.tables import Account, AccountGrant, Institution, LoginSession
+from vekha.storage.tables import Account, AccountGrant, Institution, LoginSession, Region
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,15 @@ def one(work: Work, number: int) -> Keeping:
         raise VekhaError(problem("account.unknown", login=f"№ {number}"))
     last = select(func.max(LoginSession.seen_at)).where(LoginSession.account == number)
     return Keeping(row, grants, work.session.exec(last).one())
+
+
+def places(work: Work, kept: Iterable[Keeping]) -> dict[str, str]:
+    """The names of the institutions and regions where roles hold, by code."""
+    rows = [grant for each in kept for grant in each.grants]
+    homes, regions = {each.institution for each in rows} - {""}, {each.region for each in rows} - {""}
+    named = select(Institution.code, Institution.short_title).where(col(Institution.code).in_(homes))
+    wide = select(Region.code, Region.title).where(col(Region.code).in_(regions))
+    return {**dict(work.session.exec(wide).all()), **dict(work.session.exec(named).all())}
 
 
 def demand_keeping(work: Work) -> None:

@@ -58,7 +58,7 @@ At = Annotated[Place, Depends(_place)]
 def listing(request: Request, work: Reading, search: str = "") -> HTMLResponse:
     found = account_admin.listing(work, search)
     context = {"rows": found[:SHOWN], "total": len(found), "search": search}
-    return page(request, "operator/accounts.html", **context, places=_places(work))
+    return page(request, "operator/accounts.html", **context, places=account_admin.places(work, found[:SHOWN]))
 
 
 @router.get("/invite")
@@ -175,6 +175,7 @@ def _page(request: Request, work: Work, number: int, problems: tuple[Problem, ..
         sessions=account_admin.sessions(work, number),
         problems=problems,
         given={},
+        places=account_admin.places(work, [kept]),
         **_choices(work),
     )
 
@@ -195,13 +196,7 @@ def _choices(work: Work) -> dict[str, Any]:
         "roles": {role: names[role] for role in ROLES if wide or role in GIVEN_BY_OPERATORS},
         "regions": {each.code: each.title for each in institution_list.regions(work)},
         "municipalities": institution_list.municipalities(work),
-        "places": _places(work),
     }
-
-
-def _places(work: Work) -> dict[str, str]:
-    """Regions by their names; institutions are told by their codes on lists."""
-    return {each.code: each.title for each in institution_list.regions(work, Action.VIEW)}
 
 
 def _link(request: Request, secret: str) -> str:

@@ -190,6 +190,7 @@ def _page(request: Request, work: Work, code: str, problems: Sequence[Problem] =
         municipalities=institution_list.municipalities(work, found.row.region),
         shifts=[{**row, "said": told(row["kind"], row["request"], names)} for row in history],
         draft=found.row.state == CampaignState.DRAFT,
+        names=names,
     )
 
 
