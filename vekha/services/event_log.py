@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select as columns_of
 from sqlmodel import col, select
 
 from vekha import xes
@@ -48,14 +49,14 @@ def write(work: Work, campaign: str, path: Path) -> tuple[int, int]:
 
 def _traces(work: Work, campaign: str) -> Iterator[Trace]:
     rows = (
-        select(Audit.at, Audit.subject, Audit.old, Audit.new, Programme, Institution)
+        columns_of(col(Audit.at), col(Audit.subject), col(Audit.old), col(Audit.new), Programme, Institution)
         .join(Programme, col(Programme.key) == col(Audit.programme))
         .join(Institution, col(Institution.code) == col(Programme.institution))
-        .where(Programme.campaign == campaign)
+        .where(col(Programme.campaign) == campaign)
         .order_by(col(Programme.key), col(Audit.id))
         .execution_options(yield_per=CHUNK)
     )
-    for _, told in groupby(work.session.exec(rows), key=lambda row: row[4].key):
+    for _, told in groupby(work.session.execute(rows), key=lambda row: row[4].key):
         happened = list(told)
         programme, home = happened[0][4], happened[0][5]
         place = {"region": home.region, "municipality": home.municipality, "institution": home.code}
