@@ -8,9 +8,11 @@ from ruamel.yaml import YAML
 
 from plugins.kindergarten.cast import cast
 from plugins.kindergarten.colleagues import OfferForm, PrelimRequest
-from plugins.kindergarten.forms import DeficitCard, PairCard, PersonalForm
+from plugins.kindergarten.forms import Deficit, DeficitCard, PairCard, PersonalForm
 from plugins.kindergarten.plugin import KINDERGARTEN, adults_only, vekha_institution_types
+from plugins.kindergarten.profiles import HELPS
 from vekha.plugin import (
+    Answers,
     CheckContext,
     FormContext,
     FormPair,
@@ -278,3 +280,21 @@ def test_the_cast_is_always_the_same_and_nobody_is_there_twice(index: int) -> No
 
 def test_kindergartens_have_names_of_their_own() -> None:
     assert len({cast(index).title for index in range(200)}) == 200
+
+
+# --- matching ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_deficit_is_met_by_the_area_in_which_a_colleague_helps() -> None:
+    person = PersonFact(code="p1", name="Грибанина Ирина Сергеевна", birth_date=None, standings={})
+    deficits = {"deficits": ["цифровые технологии в работе с детьми", "заполнение портфолио педагога"]}
+    mentee = KINDERGARTEN.matching.profile(Answers(person=person, role=Role.MENTEE, today=TODAY, details=deficits))
+    helps = {"competences": ["цифровые инструменты"], "places": 2}
+    mentor = KINDERGARTEN.matching.profile(Answers(person=person, role=Role.MENTOR, today=TODAY, details=helps))
+    assert mentee.topics == {"цифровые инструменты", "методика преподавания"}
+    assert mentee.topics & mentor.topics == {"цифровые инструменты"}
+    assert (mentor.places, KINDERGARTEN.matching.mentor_from) == (2, 18)
+
+
+def test_every_deficit_has_its_area() -> None:
+    assert set(HELPS) == set(Deficit)
