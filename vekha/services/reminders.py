@@ -202,7 +202,7 @@ def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str], *, anew:
     if not mine:
         return
     holders = holders_in(work, mine)
-    said = {} if anew else _said(work, list(voices))
+    said = _said(work, list(voices))
     horizon = (work.now + EARLIEST_TZ).date() + dt.timedelta(days=work.tools.policies.horizon)
     rows = activities_at_work(ActivityState.OPEN).where(
         col(Institution.code).in_(mine), or_(col(Activity.due) <= horizon, col(Activity.dues).is_not(None))
@@ -215,7 +215,7 @@ def _hear_own(work: Work, voices: Mapping[int, _Voice], mine: set[str], *, anew:
             item = _item(row, spec.title, due, today)
             for who in people:
                 before = said.get((who, (row.programme, row.stage, row.code, due)))
-                mark = mark_to_say(item.left, policy.days, before)
+                mark = mark_to_say(item.left, policy.days, None if anew else before)
                 if mark is not None:
                     voices[who].hear(item, mark, before, voices[who].own)
                     if item.left < 0 and (before is None or before >= 0):
