@@ -6,18 +6,40 @@ from vekha.domain.deadlines.actions.common import only
 from vekha.domain.deadlines.rules import (
     AsNeeded,
     Each,
+    Edge,
     Noted,
     Pattern,
+    Range,
+    Reason,
     Recurring,
     Reference,
     Rule,
+    Since,
+    UnclearError,
+    Until,
     Window,
     Yearly,
 )
 
 
 def plain(windows: tuple[Window, ...]) -> Window | Each:
-    return windows[0] if len(set(windows)) == 1 else Each(windows)
+    match windows:
+        case (Since() as since, Until() as until):
+            return _between(since, until)
+        case (Until() as until, Since() as since):
+            if since.start.month > until.end.month:  # «до 1 октября, с 1 ноября»: two deadlines or a turn of the year
+                raise UnclearError(Reason.AMBIGUOUS)
+            return _between(since, until)
+        case _:
+            return windows[0] if len(set(windows)) == 1 else Each(windows)
+
+
+def _between(since: Since, until: Until) -> Range:
+    """«не ранее 15 сентября, но не позднее 1 октября»: a start and an end are one window, not two deadlines."""
+    whole = until.edge is Edge.LAST or until.end.first == until.end.last
+    if since.after or until.edge is Edge.BEFORE or not whole:
+        raise UnclearError(Reason.AMBIGUOUS)
+    return Range(since.start, until.end)
 
 
 def recurring(pattern: Pattern) -> Rule:
