@@ -81,6 +81,9 @@ WITHOUT_ACCOUNT = [
     Row("GET", "/d/{document}", ANYBODY),
     Row("POST", "/d/{document}", ANYBODY),
     Row("GET", "/feeds/{token}.ics", ANYBODY),
+    Row("GET", "/public/{institution}", ANYBODY),
+    Row("GET", "/public/{institution}/documents/{document}", ANYBODY),
+    Row("GET", "/institutions/{institution}/site.zip", VIEWERS),
 ]
 OWN = [
     Row("GET", "/", LOGGED_IN),

@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Annotated
 
-from vekha.cli.arguments import Institution, argument, option, switch
+from vekha.cli.arguments import Institution, argument, option, switch, write_file
 from vekha.cli.office import work
 from vekha.cli.output import answer, bar, count, listing, show_problems, show_warnings, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.errors import WrongUseError, problem
-from vekha.services import institution_sheets, institutions
+from vekha.services import institution_sheets, institutions, public_page
 
 commands = family("institution")
 
@@ -68,12 +68,18 @@ def every(region: Annotated[str | None, option("--region", "region")] = None) ->
 def load(
     file: Annotated[Path, argument("institution_file", "file")],
     region: Annotated[str | None, option("--region", "default_region", "region")] = None,
+    region_title: Annotated[str, option("--region-title", "region_title", "text")] = "",
+    timezone: Annotated[str, option("--timezone", "timezone")] = "Europe/Moscow",
     skip_bad: Annotated[bool, switch("--skip-bad", "skip_bad")] = False,
 ) -> None:
     from vekha import spreadsheet  # noqa: PLC0415
 
+    if region_title and not region:
+        raise WrongUseError(problem("institution.region_needed", "--region"))
     sheet = spreadsheet.read(file)
     with work() as unit, bar(words("institution.reading"), len(sheet.rows)) as advance:
+        if region and region_title:
+            institutions.add_region(unit, region, region_title, timezone)
         done = institution_sheets.load(unit, sheet, region=region, skip_bad=skip_bad, progress=advance)
     show_warnings(done.warnings)
     if done.problems and not options.json:
@@ -135,3 +141,12 @@ def _pair(value: str, where: str, example: str) -> tuple[str, str]:
     if not sign or not name.strip():
         raise WrongUseError(problem("cli.bad_pair", where, value=value, example=example))
     return name.strip(), rest.strip()
+
+
+@commands.command("page")
+def page(code: Institution, out: Annotated[Path, option("--out", "page_folder", "folder")]) -> None:
+    with work(writes=False) as unit:
+        files = public_page.folder(unit, code)
+    for name, content in files.items():
+        write_file(out / name, content)
+    answer({"folder": str(out), "files": sorted(files)}, words("institution.page", path=out))

@@ -1,20 +1,23 @@
 """Pages for anybody: whether a paper is ours and in force, a calendar behind its secret address."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from vekha.domain.access import ENGINE
 from vekha.domain.errors import VekhaError
-from vekha.files import MAX_BYTES
-from vekha.services import feeds, verification
+from vekha.files import MAX_BYTES, SUFFIXES
+from vekha.services import feeds, public_page, verification
+from vekha.services.packs import safe_name
 from vekha.services.verdicts import looked_up
 from vekha.services.verification import Verdict, Verified
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.rendering import page
-from vekha.web.visitors import NOBODY, app_of
+from vekha.web.static import static_address
+from vekha.web.visitors import NOBODY, Reading, app_of
 
 router = APIRouter()
 CALENDAR = "text/calendar; charset=utf-8"
@@ -72,6 +75,32 @@ def _page(
         words_of=words,
         problems=refusal.problems if refusal else (),
     )
+
+
+@router.get("/public/{institution}")
+def institution_page(request: Request, institution: str) -> HTMLResponse:
+    """The institution's section «Наставничество», as its site shows it."""
+    with app_of(request).work(NOBODY, writes=False) as work:
+        found = public_page.html(
+            work, institution, style=static_address("public.css"), papers=f"/public/{institution}/documents/"
+        )
+    return HTMLResponse(found)
+
+
+@router.get("/public/{institution}/documents/{document}")
+def published(request: Request, institution: str, document: int) -> Response:
+    with app_of(request).work(NOBODY, writes=False) as work:
+        row, content = public_page.paper(work, institution, document)
+    name = quote(safe_name(row.title) + SUFFIXES.get(row.media_type, ""), safe="")
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{name}"}
+    return Response(content, media_type=row.media_type, headers=headers)
+
+
+@router.get("/institutions/{institution}/site.zip")
+def site(work: Reading, institution: str) -> Response:
+    """The same page as a folder to be put on a site."""
+    headers = {"Content-Disposition": 'attachment; filename="mentoring.zip"'}
+    return Response(public_page.archive(work, institution), media_type="application/zip", headers=headers)
 
 
 @router.get("/feeds/{token}.ics")

@@ -162,6 +162,7 @@ def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refu
         base=_address(key, stage),
         left=[left_of(each, found, kind) for each in found.lacking],
         step_words=step_words,
+        institution_code=load(work, key, Action.VIEW).institution.code,
         down=found.step.state is StageState.CLOSING and not dispatcher_at_work(work),
         asked=links.answered(work, load(work, key, Action.VIEW), stage),
         outsiders=[form.code for form in kind.forms if can_be_asked(form)],
