@@ -41,3 +41,9 @@ def test_the_readme_names_its_two_commands() -> None:
 def test_every_decision_is_listed() -> None:
     page = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
     assert [each.name for each in sorted((CHECKOUT / "docs" / "adr").glob("*.md")) if each.name not in page] == []
+
+
+def test_every_room_is_on_the_map() -> None:
+    page = (CHECKOUT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = {each.stem for each in (CHECKOUT / "vekha").iterdir() if each.name[0] not in "._"}
+    assert sorted(each for each in rooms if not re.search(rf"\b{each}\b", page)) == []
