@@ -82,6 +82,8 @@ def _runs(paragraph: ElementTree.Element) -> Iterator[str]:
             yield node.text or ""
         elif node.tag in (f"{_W}tab", f"{_W}br"):
             yield " "
+        elif node.tag == f"{_W}noBreakHyphen":
+            yield "-"
 
 
 def _plain(line: str) -> str:

@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 from vekha.documents.editable.formats import Run, run_of, run_xml
 from vekha.documents.editable.styled import Element, StyledText, children, classes, pixels
-from vekha.documents.editable.xml import Xml, tag, words
+from vekha.documents.editable.xml import Xml, tag, when, words
 
 Draw = Callable[[Element, float, float], Xml]
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _RIGHT_TO_LEFT = re.compile("([\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)")
 _RULE_WIDTH = 0.5  # an underscore of Times, of its size
 _NBSP = "\u00a0"
+_HYPHEN = "\u2011"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,14 @@ def runs(pieces: Sequence[Piece], base: Run) -> Iterator[Xml]:
             continue
         for number, part in enumerate(_RIGHT_TO_LEFT.split(piece.text)):
             if part:
-                yield tag("r", *run_xml(piece.run, base, rtl=number % 2 == 1), words(part))
+                yield tag("r", *run_xml(piece.run, base, rtl=number % 2 == 1), *_hyphenated(part))
+
+
+def _hyphenated(text: str) -> Iterator[Xml]:
+    """Words, with Word's own sign for a hyphen that does not break: not every font has one."""
+    for number, part in enumerate(text.split(_HYPHEN)):
+        yield from when(number, tag("noBreakHyphen"))
+        yield from when(part, words(part))
 
 
 def spoken(pieces: Sequence[Piece]) -> str:

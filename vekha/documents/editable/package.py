@@ -72,8 +72,6 @@ def _describe(core: Any, properties: Properties) -> None:
     core.revision = 1
     if properties.identifier:
         core.identifier = properties.identifier
-    if properties.label:
-        core.content_status = properties.label
 
 
 class _Pages:
