@@ -55,3 +55,10 @@ def test_the_template_is_ready_to_be_filled(vekha: Vekha, tmp_path: Path) -> Non
 def test_an_unknown_format_of_export_is_wrong_use(vekha: Vekha, tmp_path: Path) -> None:
     told = vekha("institution", "export", "--out", tmp_path / "все.pdf", "--json")
     assert (told.code, told.codes) == (2, ["export.unknown_format"])
+
+
+def test_a_table_is_the_first_thing_in_an_empty_installation(vekha: Vekha, tmp_path: Path) -> None:
+    table = _table(tmp_path, ["school-13", "Школа", "Школа № 13", "+7 900"])
+    named = ("--region-title", "Примерная область", "--timezone", "Asia/Yekaterinburg")
+    assert vekha("institution", "import", table, *named, "--json").codes == ["institution.region_needed"]
+    assert vekha("institution", "import", table, "--region", "02", *named, "--json").json["added"] == 1

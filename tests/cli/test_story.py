@@ -265,7 +265,10 @@ def test_campaign(vekha: Vekha, school: str, app: App) -> None:
     shown = vekha("campaign", "preview", "next", "--json").json
     assert shown["institutions"] == {"school": 1}
     assert next(each["stage"] for each in shown["plans"]["school"]) == "prepare"
-    assert "school: 1 организация" in vekha("campaign", "preview", "next").out
+    seen = vekha("campaign", "preview", "next")
+    assert "school: 1 организация" in seen.out
+    assert "Внимание: Открыть «Школу наставников» и начать обучение: срок 31.10.2027" in seen.err  # by its title
+    assert seen.err.count("Если нужен другой день, назначьте его") == 1
     assert vekha("campaign", "launch", "next").code == 0
     (row,) = vekha("campaign", "status", "--json").json
     assert (row["campaign"], row["state"]) == ("next", "launching")

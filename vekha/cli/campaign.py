@@ -1,5 +1,7 @@
 """`vekha campaign`: launching a cycle for many institutions at once."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +15,7 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.calendar import Roll
 from vekha.domain.errors import WrongUseError, problem
+from vekha.domain.roadmap import Roadmap
 from vekha.services import campaign_life, campaigns, lists, monitoring, monitoring_sheets
 from vekha.services.monitoring_queries import PAGE, Chosen
 from vekha.texts import text
@@ -53,7 +56,7 @@ def create(
 def preview(campaign: Campaign) -> None:
     with work(writes=False) as unit:
         found = campaigns.preview(unit, campaign)
-        titles = {kind: unit.tools.registry.roadmap(kind) for kind in found.plans}
+        titles = found.roadmaps
     if options.json:
         plans = {
             kind: [{"stage": each.code, "opens": each.opens, "due": each.due} for each in plan.stages]
@@ -66,7 +69,13 @@ def preview(campaign: Campaign) -> None:
         rows = [(titles[kind].stage(each.code).title, each.opens, each.due) for each in plan.stages]
         table([words(f"columns.{name}") for name in ("stage", "opens", "due")], rows)
         line()
-    show_warnings(found.warnings)
+    show_warnings(replace(each, where=_named(each.where, titles.values())) for each in found.warnings)
+
+
+def _named(place: str, roadmaps: Iterable[Roadmap]) -> str:
+    """«prepare.inform» as a person calls it: the title of the activity, in the first roadmap that has it."""
+    every = ((f"{stage.code}.{row.code}", row.title) for each in roadmaps for stage, row in each.rows())
+    return next((title for code, title in every if code == place), place)
 
 
 @commands.command("launch")

@@ -217,6 +217,16 @@ def _log(error: Exception) -> Any:
 
 
 def show_warnings(problems: Iterable[Problem]) -> None:
-    """What deserves a look but stops nothing, on the error stream."""
+    """What deserves a look but stops nothing, on the error stream; what one remedy heals is told together."""
+    alike: dict[str, list[Problem]] = {}
     for each in problems:
-        warn(words("warning", problem=each))
+        alike.setdefault(each.remedy, []).append(each)
+    for remedy, found in alike.items():
+        if not remedy or len(found) == 1:
+            for each in found:
+                warn(words("warning", problem=each))
+            continue
+        for each in found:
+            place = f"{each.where}: " if each.where else ""
+            warn(words("warning", problem=f"{place}{each.message}."))
+        warn(f"→ {remedy}.")

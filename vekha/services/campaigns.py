@@ -35,6 +35,7 @@ class Preview:
     institutions: dict[str, int]
     plans: dict[str, Plan]
     warnings: tuple[Problem, ...]
+    roadmaps: dict[str, Roadmap]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,10 @@ def preview(work: Work, code: str) -> Preview:
     warnings = dict.fromkeys(found for key, made in plans.items() for found in _warnings(work, campaign, key[0], made))
     warnings |= dict.fromkeys(outrun(work, campaign, counts))
     return Preview(
-        institutions=dict(counts), plans={kind: plans[kind, "", ""] for kind in counts}, warnings=tuple(warnings)
+        institutions=dict(counts),
+        plans={kind: plans[kind, "", ""] for kind in counts},
+        warnings=tuple(warnings),
+        roadmaps={kind: roadmap_of(work, campaign, kind) for kind in counts},
     )
 
 
