@@ -15,22 +15,29 @@ PEERS = {
     "viewflow": "django-viewflow, SQLite",
     "dbos": "DBOS, SQLite",
 }
+PATIENCE = 300  # seconds for an installation, and for a run
 PACKAGES = ("spiffworkflow==3.2.0", "django-viewflow==2.4.0", "dbos==3.4.0")
 
 
 def starts_per_second() -> dict[str, float]:
-    """Programmes a second by each peer; one that does not run is left out, with its reason on the screen."""
+    """Programmes a second by each peer; one that cannot be installed or does not run in time is left out, with its
+    reason on the screen."""
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
-        subprocess.run([python, "-m", "pip", "install", "-q", *PACKAGES], check=True, stderr=subprocess.DEVNULL)
         found: dict[str, float] = {}
-        for name in PEERS:
-            with tempfile.TemporaryDirectory() as place:
-                script = SCRIPTS / f"start_{name}.py"
-                done = subprocess.run([python, script], cwd=place, capture_output=True, text=True, check=False)
-            if done.returncode:
-                print(f"{name}: {done.stderr.splitlines()[-1:]}")
-            else:
-                found[name] = float(done.stdout.splitlines()[-1])
+        for name, package in zip(PEERS, PACKAGES, strict=True):
+            try:
+                _told([python, "-m", "pip", "install", "-q", package], folder)
+                with tempfile.TemporaryDirectory() as place:
+                    found[name] = float(_told([python, SCRIPTS / f"start_{name}.py"], place).splitlines()[-1])
+            except subprocess.TimeoutExpired:
+                print(f"{PEERS[name]}: не уложился в {PATIENCE} с", flush=True)
+            except subprocess.CalledProcessError as reason:
+                print(f"{PEERS[name]}: {(reason.stderr.splitlines() or ['?'])[-1]}", flush=True)
         return found
+
+
+def _told(command: list[str | Path], folder: str) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    return done.stdout

@@ -32,6 +32,7 @@ from vekha.services.shifts import Filter, Order
 from vekha.settings import Settings
 from vekha.storage import bulk
 from vekha.storage.tables import Activity, Audit, Institution, Programme, Stage
+from vekha.texts import plural
 
 ROOT = Path(__file__).parent.parent
 ROUNDS = 3
@@ -221,7 +222,7 @@ def best(rounds: int, way: str, *told: object) -> dict[str, Any]:
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
-def section(count: int, plans: dict[str, Any], moves: dict[str, Any], curve: dict[int, float], peers: Any) -> str:
+def section(count: int, plans: dict[str, Any], moves: dict[Any, Any], curve: dict[int, float], peers: Any) -> str:
     speed = {name: count / found["ours"] for name, found in plans.items()}
     fastest = max(peers.values(), default=0.0)
     lines = [
@@ -265,11 +266,15 @@ def section(count: int, plans: dict[str, Any], moves: dict[str, Any], curve: dic
         "| кто начинает ту же карту с сохранением состояния | программ в секунду | Веха быстрее |",
         "|---|---|---|",
         *(f"| Веха, {name} | {each:.0f} | |" for name, each in speed.items()),
-        *(f"| {PEERS[name]} | {each:.0f} | в {speed['sqlite'] / each:.0f} раз |" for name, each in peers.items()),
+        *(f"| {PEERS[name]} | {each:.0f} | {_times(speed['sqlite'] / each)} |" for name, each in peers.items()),
         "",
         f"Цель – не менее чем в {TARGET_PEER} раз быстрее лучшего: {_yes(speed['sqlite'] >= TARGET_PEER * fastest)}.",
     ]
     return "\n".join(lines)
+
+
+def _times(ratio: float) -> str:
+    return f"в {ratio:.0f} {plural(round(ratio), 'раз', 'раза', 'раз')}"
 
 
 def _yes(reached: object) -> str:
