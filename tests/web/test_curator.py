@@ -11,6 +11,7 @@ from sqlalchemy import event
 from tests.conftest import VirtualClock
 from tests.web.conftest import KEY, PASSWORD, Browser
 from vekha.bootstrap import App
+from vekha.files import DOCX
 from vekha.services import campaigns, institutions, stages
 
 STAGE = f"/programmes/{KEY}/stages/prepare"
@@ -131,7 +132,16 @@ def test_an_own_activity_needs_a_title_and_a_date(curator: TestClient) -> None:
 def test_more_time_is_asked_for_once(curator: TestClient) -> None:
     asked = {"wanted": "2026-12-01", "reason": "карантин"}
     assert curator.post(f"{STAGE}/extension", data=asked).status_code == 303
-    assert "просьба до 1 декабря, вт, ждёт ответа" in curator.get(STAGE).text
+    assert "просьба до 1 декабря" in curator.get(STAGE).text
+    assert curator.post(f"{STAGE}/extension", data=asked).status_code == 422
+
+
+def test_more_time_is_asked_for_one_activity(curator: TestClient) -> None:
+    first = rows_of(curator.get(STAGE).text)[0]
+    asked = {"wanted": "2026-12-01", "reason": "карантин", "activity": first}
+    assert curator.post(f"{STAGE}/extension", data=asked).headers["location"] == f"{STAGE}#a-{first}"
+    line = curator.get(STAGE).text.partition(f'id="a-{first}"')[2].partition("</li>")[0]
+    assert ["просьба до 1 декабря" in line, "Перенести срок" in line] == [True, False]
     assert curator.post(f"{STAGE}/extension", data=asked).status_code == 422
 
 
@@ -192,6 +202,25 @@ def test_a_document_is_looked_at_approved_downloaded_and_signed(
     assert signed.status_code == 303
     [address] = re.findall(r'href="(/documents/\d+/file\?signed=true)"', curator.get(order).text)
     assert curator.get(address).content == PDF
+
+
+def test_a_copy_is_downloaded_corrected_and_returned(order: str, curator: TestClient, browser: Browser) -> None:
+    director = browser("director")
+    assert "Скачать DOCX для правки" in curator.get(order).text
+    draft = curator.get(f"{order}/docx")
+    assert (draft.status_code, draft.headers["content-type"]) == (200, DOCX)
+    assert "attachment" in draft.headers["content-disposition"]
+    assert director.post(f"{order}/edited", files={"file": ("п.docx", draft.content, DOCX)}).status_code == 422
+    director.post(f"{order}/approve")
+    assert "Вернуть исправленную копию" in director.get(order).text
+    assert "Вернуть исправленную копию" not in curator.get(order).text
+    copy = curator.get(f"{order}/docx").content
+    assert copy != draft.content
+    assert curator.post(f"{order}/edited", files={"file": ("п.docx", copy, DOCX)}).status_code == 403
+    assert curator.post(f"{order}/attach", files={"file": ("п.docx", copy, DOCX)}).status_code == 422
+    answer = director.post(f"{order}/edited", files={"file": ("п.docx", copy, DOCX)})
+    assert (answer.status_code, answer.headers["location"]) == (303, order)
+    assert director.get(f"{order}/docx").content != copy  # without the label, under the mark of the new version
 
 
 @pytest.mark.parametrize(

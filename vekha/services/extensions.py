@@ -28,6 +28,12 @@ Row = dict[str, Any]
 ASKED, GRANTED, DECLINED = "asked", "granted", "declined"
 
 
+def asked_at(work: Work, key: str, stage: str) -> dict[str, dt.date]:
+    """Until when more time is asked for and not decided, by activity."""
+    rows = select(Extension).where(Extension.programme == key, Extension.stage == stage, Extension.state == ASKED)
+    return {row.activity: row.wanted for row in work.session.exec(rows.order_by(col(Extension.id))) if row.activity}
+
+
 def ask(work: Work, key: str, stage: str, activity: str, wanted: dt.date, reason: str) -> int:
     """Asks for more time until `wanted` for an activity or, with an empty one, for a stage; returns the number.
 

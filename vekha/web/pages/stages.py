@@ -67,12 +67,21 @@ def reopen(request: Request, who: CurrentVisitor, key: str, stage: str, reason: 
 
 @router.post("/stages/{stage}/extension")
 def ask_for_time(
-    request: Request, who: CurrentVisitor, key: str, stage: str, wanted: Text, reason: OptionalText = ""
+    request: Request,
+    who: CurrentVisitor,
+    key: str,
+    stage: str,
+    *,
+    wanted: Text,
+    reason: OptionalText = "",
+    activity: OptionalText = "",
 ) -> Response:
-    def ask(work: Work) -> None:
-        extensions.ask(work, key, stage, "", day_of(wanted), reason)
+    """More time for the whole stage or, when one is named, for an activity of it."""
 
-    return _change(request, who, key, stage, ask)
+    def ask(work: Work) -> None:
+        extensions.ask(work, key, stage, activity, day_of(wanted), reason)
+
+    return _change(request, who, key, stage, ask, activity)
 
 
 @router.get("/stages/{stage}/pack")
@@ -162,6 +171,7 @@ def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refu
         base=_address(key, stage),
         left=[left_of(each, found, kind) for each in found.lacking],
         step_words=step_words,
+        more_time=extensions.asked_at(work, key, stage),
         institution_code=load(work, key, Action.VIEW).institution.code,
         down=found.step.state is StageState.CLOSING and not dispatcher_at_work(work),
         asked=links.answered(work, load(work, key, Action.VIEW), stage),
