@@ -6,6 +6,7 @@ import pytest
 
 from tests.cli.conftest import Vekha
 from tests.services.test_lifecycle import docx
+from vekha.files import DOCX, media_type
 
 pytestmark = pytest.mark.slow
 
@@ -108,3 +109,16 @@ def test_names_in_the_cases_are_looked_at_and_put_right(vekha: Vekha, school: st
     again = vekha("person", "reset", school, "Заяц Пётр Ильич")
     assert again.out.startswith("Падежи снова предлагает программа: Заяц Пётр Ильич\n")
     assert vekha("person", "reset", school, "p1", "--json").codes == ["people.forms_not_confirmed"]
+
+
+def test_a_copy_for_editing_and_a_draft_of_it(vekha: Vekha, school: str, tmp_path: Path) -> None:
+    draft = vekha("document", "render", school, "order_launch", "--out", tmp_path / "черновик.docx")
+    assert draft.code == 0, draft.err
+    assert media_type((tmp_path / "черновик.docx").read_bytes()) == DOCX
+    (row,) = vekha("document", "approve", school, "order_launch", "--json").json
+    made = vekha("document", "docx", row["id"], "--out", tmp_path / "приказ.docx", "--json").json
+    assert (made["file"], made["blanks"]) == (str(tmp_path / "приказ.docx"), [])
+    told = vekha("document", "docx", row["id"], "--out", tmp_path / "приказ.docx")
+    assert told.out == f"Копия для правки записана: {tmp_path / 'приказ.docx'}\n"
+    assert vekha("document", "verify", tmp_path / "приказ.docx", "--json").json["verdict"] == "copy"
+    assert vekha("document", "docx", 999, "--json").codes == ["document.unknown"]

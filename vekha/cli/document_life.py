@@ -59,7 +59,7 @@ def docx(document: Id, out: Annotated[Path | None, option("--out", "copy_file", 
         made = copies.of_document(unit, document)
     target = out or Path(made.name)
     write_file(target, made.content)
-    told = [words("document.copied", title=made.title, path=target), *told_blanks(made.blanks)]
+    told = [words("document.copied", path=target), *told_blanks(made.blanks)]
     answer({"file": str(target), "title": made.title, "blanks": list(made.blanks)}, "\n".join(told))
 
 
