@@ -206,6 +206,21 @@ LOGIN_ONLY = [
     Row("POST", "/programmes/{key}/people/{person}/consent", LOGGED_IN),
     Row("POST", "/programmes/{key}/people/{person}/leave", LOGGED_IN),
 ]
+REGION = [
+    Row("GET", "/board", WATCHERS),
+    Row("GET", "/board/municipalities", WATCHERS),
+    Row("GET", "/board/export", WATCHERS),
+    Row("GET", "/board/late", WATCHERS),
+    Row("GET", "/board/forecast", WATCHERS),
+    Row("GET", "/board/plan", WATCHERS),
+    Row("GET", "/board/pace", WATCHERS),
+    Row("POST", "/board/remind", SCHEDULERS, data={"chosen": "school-12"}),
+    Row("GET", "/institutions/{code}", VIEWERS, fill={"code": "school-12"}),
+    Row("GET", "/journal", WATCHERS),
+    Row("GET", "/plugins", WATCHERS),
+    Row("GET", "/queue", WATCHERS),
+    Row("POST", "/queue/{number}/retry", SCHEDULERS),
+]
 FAMILIES = {
     "open": OPEN,
     "without account": WITHOUT_ACCOUNT,
@@ -217,6 +232,7 @@ FAMILIES = {
     "institutions": INSTITUTIONS,
     "campaigns": CAMPAIGNS,
     "people": PEOPLE,
+    "region": REGION,
     "tokens": TOKENS,
     "login only": LOGIN_ONLY,
 }

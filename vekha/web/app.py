@@ -71,7 +71,7 @@ def create_app(app: App | None = None) -> FastAPI:
         forms,
         institution_import,
         institutions,
-        region,
+        *region.PAGES,
         campaign_deadlines,
         shifts,
         campaigns,

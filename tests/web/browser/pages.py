@@ -57,6 +57,16 @@ PAGES = (
     Page("pairs", "curator", "/programmes/{key}/pairs", HERE),
     Page("pairs-speed", "curator", "/programmes/{key}/pairs/speed", HERE),
     Page("approvals", "director", "/approvals"),
+    Page("board", "operator", "/board"),
+    Page("board-municipalities", "operator", "/board/municipalities"),
+    Page("board-late", "operator", "/board/late"),
+    Page("board-forecast", "operator", "/board/forecast"),
+    Page("board-plan", "operator", "/board/plan"),
+    Page("board-pace", "operator", "/board/pace"),
+    Page("institution", "operator", "/institutions/{code}", {"code": "school-1"}),
+    Page("journal", "operator", "/journal"),
+    Page("queue", "operator", "/queue"),
+    Page("plugins", "operator", "/plugins"),
 )
 """Pages of one family stand together; add yours to the end of its family."""
 

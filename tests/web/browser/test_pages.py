@@ -33,6 +33,7 @@ LOOKS = (("light", 1280), ("dark", 1280), ("light", 390))
 
 NOT_PAGES = {
     "/health": "for machines",
+    "/board/export": "a file",
     "/documents/{document}/file": "a file",
     "/programmes/{key}/stages/{stage}/activities/{activity}/documents/{code}/text": "the text inside a frame",
     "/": "leads on",

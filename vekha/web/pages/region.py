@@ -1,9 +1,5 @@
-"""Everything that is read of a whole region, as one router."""
-
-from fastapi import APIRouter
+"""The pages on which a region is read, by whoever looks after it."""
 
 from vekha.web.pages import board, dossier, late, plan, plugins, queue, trail
 
-router = APIRouter()
-for each in (board, dossier, late, plan, plugins, queue, trail):
-    router.include_router(each.router)
+PAGES = (board, dossier, late, plan, plugins, queue, trail)
