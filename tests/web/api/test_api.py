@@ -229,6 +229,11 @@ def test_a_body_that_is_no_json(call: Call) -> None:
     assert call("POST", "/campaigns", content=b"{\xff").status_code in (400, 422)
 
 
+def test_a_body_without_an_end(call: Call) -> None:
+    answer = call("POST", "/campaigns", content=iter([b"x" * 1024 * 1024] * 3))
+    assert (answer.status_code in (400, 413), code_of(answer)) == (True, "api.bad_request")
+
+
 def test_a_failure_of_ours_shows_nothing_inside(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("secret details")
