@@ -1,4 +1,4 @@
-"""Forms in the browser: kept as one types, two people at once, rows, questions that depend, files, one answer a page."""
+"""Forms in the browser: kept as one types, two people at once, rows, questions that depend, files, one answer."""
 
 import io
 import re
@@ -341,6 +341,12 @@ def test_a_file_is_scanned(curator: TestClient, scanned: Callable[[str], None], 
     assert [page.status_code, said in page.text] == [422, True]
     scanned("grep -q paper")
     assert curator.post(PRACTICE, data=PRACTICE_ANSWER, files={"attachment": ("скан.pdf", PDF)}).status_code == 303
+
+
+def test_a_plugin_may_refuse_a_file(app: App, curator: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type(app.registry), "scan_file", lambda *_: "в нём макросы")
+    page = curator.post(PRACTICE, data=PRACTICE_ANSWER, files={"attachment": ("скан.pdf", PDF)})
+    assert [page.status_code, "файл не принят: в нём макросы" in page.text.lower()] == [422, True]
 
 
 # --- too much ---------------------------------------------------------------------------------------------------------

@@ -102,9 +102,6 @@ def _chosen(unit: Work, programme: str, place: tuple[str, str], form: str, peopl
     missing = [each for each in people if each not in {one.subject for one in known}]
     if missing:
         raise VekhaError(problem("link.unknown_person", person=each) for each in missing)
-    wanted = [
-        each
-        for each in known
-        if (each.subject in people if people or names else each.answered is None and each.state != "answered")
-    ]
+    waited_for = [each for each in known if each.state is None or each.pending]
+    wanted = [each for each in known if each.subject in people] if people or names else waited_for
     return [Recipient(each.subject, each.name, each.email) for each in wanted] + [Recipient("", each) for each in names]
