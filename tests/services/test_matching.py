@@ -168,6 +168,20 @@ def test_a_forbidden_pair_that_takes_the_only_place_says_who_loses_it(any_club: 
     assert (found.lose, found.gain) == ((mentee,), (other,))
 
 
+def test_a_pin_that_cannot_be_is_refused_at_once_by_name(any_club: Club) -> None:
+    come(any_club, 3, 1)
+    with any_club.work() as work:
+        matching.fix(work, KEY, Change("pin", "p1", "p4"))
+    assert any_club.codes(matching.fix, KEY, Change("pin", "p2", "p4")) == ["matching.pinned_over"]
+    propose(any_club)
+    with any_club.work() as work:
+        matching.confirm(work, KEY)
+    told = {each.code: each.message for each in any_club.refused(matching.cost, KEY, Change("pin", "p1", "p4"))}
+    assert told.keys() == {"matching.pin_unknown", "matching.pinned_over"}  # a pair already, and no place left
+    assert "Учеников Пётр 1-й" in told["matching.pin_unknown"]
+    assert any_club.rows(MatchLink) == []  # what was pinned is a pair now
+
+
 def test_a_group_and_a_flash_meeting_take_several(any_club: Club) -> None:
     come(any_club, 4, 1)
     propose(any_club, Model.GROUP)

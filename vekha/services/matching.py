@@ -128,6 +128,9 @@ def fix(work: Work, key: str, change: Change) -> None:
     """
     loaded = load(work, key)
     change = _known(loaded.now.people, change)
+    draft = _latest(work, key)
+    model = Model(draft.model) if draft else Model.ONE_TO_ONE
+    refuse(_contradictions(_changed(match_requests.build(work, loaded, model).request, change), loaded.now.people))
     known = work.session.exec(_links(key, change)).all()
     if change.kind != UNPIN and any(each.kind == change.kind and each.mentor == change.mentor for each in known):
         return
@@ -140,9 +143,8 @@ def fix(work: Work, key: str, change: Change) -> None:
         work.session.flush()
     subject = f"match:{change.mentee}/{change.mentor}"
     work.audit(subject, programme=key, old=known[0].kind if known else None, new=change.kind, why=change.why or None)
-    draft = _latest(work, key)
     if draft is not None and draft.state == DRAFT:
-        propose(work, key, Model(draft.model))
+        propose(work, key, model)
 
 
 def cost(work: Work, key: str, change: Change) -> Cost:
@@ -151,7 +153,19 @@ def cost(work: Work, key: str, change: Change) -> Cost:
     change = _known(loaded.now.people, change)
     last = _latest(work, key)
     request = match_requests.build(work, loaded, Model(last.model) if last else Model.ONE_TO_ONE).request
-    return matching.cost(request, _changed(request, change))
+    changed = _changed(request, change)
+    refuse(_contradictions(changed, loaded.now.people))
+    return matching.cost(request, changed)
+
+
+def _contradictions(request: Request, people: People) -> Iterator[Problem]:
+    """What is wrong with the pins, told with the names of people who cannot be proposed now."""
+    for each in matching.refusals(request):
+        if each.code == "matching.pin_unknown":
+            code = str(dict(each.params)["person"])
+            yield problem(each.code, person=people.persons[code].name)
+        elif each.code.startswith("matching.pin"):
+            yield each
 
 
 def _changed(request: Request, change: Change) -> Request:
