@@ -114,6 +114,7 @@ def _page(
         back=f"/programmes/{where.key}/stages/{where.stage}#a-{where.activity}",
         here=f"{_own(where)}/links",
         known=known,
+        telling=any(each.about not in each.name for each in known),
         answered=sum(each.state is LinkState.ANSWERED for each in known),
         pending=[each for each in known if each.pending and each.email],
         may_work=work.actor.may(Action.WORK, region=home.region, municipality=home.municipality, institution=home.code),
