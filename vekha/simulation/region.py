@@ -66,7 +66,8 @@ def run(
 
     Raises VekhaError simulation.unfinished with everything that kept a programme from its end.
     """
-    shares = [range(first, min(first + SHARE, count)) for first in range(0, count, SHARE)]
+    size = min(SHARE, -(-count // 4) or 1)  # a few institutions, too, are shared between the processes
+    shares = [range(first, min(first + size, count)) for first in range(0, count, size)]
     results: dict[int, Result] = {}
     with ProcessPoolExecutor(max_workers=processes) as pool:
         pending = {pool.submit(run_share, share, year, tuple(types)): share for share in shares}
