@@ -44,12 +44,9 @@ def start(work: Work, starts: Sequence[Start], year: int, campaign: str | None) 
     stages = {id(each.made): list(_stage_rows(each.made)) for each in starts}
     rows = {(id(each.made), id(each.pinned)): list(_activity_rows(each.made, each.pinned)) for each in starts}
     started = [(key, wanted[key]) for key in new]
-    bulk.insert(work.session, Stage, _STAGE, ((key, *row) for key, each in started for row in stages[id(each.made)]))
-    bulk.insert(
-        work.session,
-        Activity,
-        _ACTIVITY,
-        ((key, *row) for key, each in started for row in rows[id(each.made), id(each.pinned)]),
+    bulk.insert_alike(work.session, Stage, _STAGE, ((key, stages[id(each.made)]) for key, each in started))
+    bulk.insert_alike(
+        work.session, Activity, _ACTIVITY, ((key, rows[id(each.made), id(each.pinned)]) for key, each in started)
     )
     bulk.insert(
         work.session,

@@ -27,6 +27,51 @@ def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows
     cursor.close()
 
 
+def insert_alike(
+    session: Session,
+    model: type[SQLModel],
+    columns: Sequence[str],
+    given: Iterable[tuple[str, Sequence[Sequence[Any]]]],
+) -> None:
+    """The same for rows that many share but for their key: each key with its rows, whose values are those of
+    `columns` without the first one. Rows shared are made ready for the driver once."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    connection = session.connection()
+    ready: dict[int, Any] = {}
+    if connection.dialect.name == "postgresql":
+        driver: Any = connection.connection.driver_connection
+        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+            for key, rows in given:
+                lines = ready.get(id(rows)) or ready.setdefault(
+                    id(rows), ["\t".join(map(_copied, row)) for row in rows]
+                )
+                first = _copied(key)
+                copy.write("".join([f"{first}\t{line}\n" for line in lines]))
+        return
+    binders = [_binder(table, name, connection.dialect) for name in columns[1:]]
+
+    def bound(rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
+        return ready.get(id(rows)) or ready.setdefault(id(rows), [tuple(row) for row in _bound(rows, binders)])
+
+    marks = ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 — names of ours
+    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    cursor.executemany(statement, ((key, *row) for key, rows in given for row in bound(rows)))
+    cursor.close()
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(value: Any) -> str:
+    """A value in the text format of COPY."""
+    if value is None:
+        return "\\N"
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    return str(value).translate(_ESCAPED)
+
+
 def _binder(table: Table, column: str, dialect: Any) -> Callable[[Any], Any] | None:
     """How SQLAlchemy would hand a value of the column to the driver; None: as it is."""
     return table.c[column].type.dialect_impl(dialect).bind_processor(dialect)
