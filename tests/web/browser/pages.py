@@ -38,6 +38,8 @@ class Page:
         return self.route.format_map({**made.links, **self.filled}) + (f"?{self.query}" if self.query else "")
 
 
+CAMPAIGN = {"code": showcase.CAMPAIGN}
+
 PAGES = (
     Page("login", "", "/login"),
     Page("welcome", "", "/welcome/{invitation}"),
@@ -64,6 +66,21 @@ PAGES = (
     Page("board-plan", "operator", "/board/plan"),
     Page("board-pace", "operator", "/board/pace"),
     Page("institution", "operator", "/institutions/{code}", {"code": "school-1"}),
+    Page("institutions", "operator", "/institutions"),
+    Page("institution-new", "operator", "/institutions/new"),
+    Page("institution-edit", "operator", "/institutions/{code}/edit", {"code": "school-1"}),
+    Page("institution-import", "operator", "/institutions/import"),
+    Page("campaigns", "operator", "/campaigns"),
+    Page("campaign-new", "operator", "/campaigns/new"),
+    Page("campaign", "operator", "/campaigns/{code}", CAMPAIGN),
+    Page("shift", "operator", "/campaigns/{code}/shift", CAMPAIGN, "how=days&number=7"),
+    Page("shifts", "operator", "/shifts"),
+    Page("extensions", "operator", "/extensions"),
+    Page("accounts", "operator", "/accounts"),
+    Page("account-invite", "operator", "/accounts/invite"),
+    Page("account-kept", "administrator", "/accounts/{number}", {"number": "2"}),
+    Page("tokens", "operator", "/tokens"),
+    Page("api-reference", "", "/api/v1/"),
     Page("journal", "operator", "/journal"),
     Page("queue", "operator", "/queue"),
     Page("plugins", "operator", "/plugins"),

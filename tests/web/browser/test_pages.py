@@ -41,6 +41,16 @@ NOT_PAGES = {
     "/programmes/{key}/stages/{stage}/progress": "a part of the stage's page",
     "/programmes/{key}/stages/{stage}/pack": "a file",
     "/programmes/{key}/pairs/speed.pdf": "a file",
+    "/institutions/export.xlsx": "a file",
+    "/institutions/export.csv": "a file",
+    "/institutions/import/template.xlsx": "a file",
+    "/institutions/import/{token}": "after an upload: the operator's journey looks at it",
+    "/institutions/import/{token}/problems.xlsx": "a file",
+    "/campaigns/{code}/progress": "a part of the campaign's page",
+    "/campaigns/{code}/deadline": "drawn as the page of a shift",
+    "/extensions/grant": "drawn as the page of a shift",
+    "/shifts/{number}": "after a shift: the operator's journey looks at it",
+    "/shifts/{number}/undo": "drawn as the page of a shift",
     "/programmes/{key}/pairs/speed.xlsx": "a file",
 }
 
