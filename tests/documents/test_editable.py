@@ -22,7 +22,7 @@ from tests.documents.test_pages import ONCE, printed, words_of
 from tests.documents.test_templates import PAPERS, Paper, context, every_paper, rendered, renderer
 from vekha.documents import Renderer
 from vekha.documents.editable.package import Properties
-from vekha.documents.editable.returned import accepted, made_by_us
+from vekha.documents.editable.returned import LARGEST_WHOLE, accepted, made_by_us
 from vekha.documents.editable.styled import HANDLED
 from vekha.documents.identity import Claim, claim_of, docx_mark
 from vekha.documents.wording import changes, words_of_docx
@@ -411,6 +411,13 @@ def test_a_file_signed_inside_is_left_alone() -> None:
     stream = io.BytesIO(copy_of(page("<p>а</p>")))
     with zipfile.ZipFile(stream, "a") as archive:
         archive.writestr("_xmlsignatures/sig1.xml", "<Signature/>")
+    assert accepted(stream.getvalue(), MARK) == stream.getvalue()
+
+
+def test_a_bomb_is_left_alone() -> None:
+    stream = io.BytesIO(copy_of(page("<p>а</p>")))
+    with zipfile.ZipFile(stream, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/bomb.png", bytes(LARGEST_WHOLE))
     assert accepted(stream.getvalue(), MARK) == stream.getvalue()
 
 

@@ -11,6 +11,7 @@ from vekha.texts import text
 DRAFT_MARK = "vekha:draft"  # in the properties of a draft: ours, but no document to claim
 CORE = "docProps/core.xml"
 LARGEST = 25_000_000  # bytes of one part unpacked; more is a bomb
+LARGEST_WHOLE = 100_000_000  # and of all parts
 _HEADER = re.compile(r"word/header\d*\.xml")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _IDENTIFIER = re.compile(r"(<dc:identifier>)\s*vekha:[^<]*(</dc:identifier>)")
@@ -31,14 +32,15 @@ def made_by_us(content: bytes) -> bool:
 def accepted(content: bytes, mark: str) -> bytes:
     """A copy of ours as the document it has become: the label is off its pages, `mark` names it.
 
-    A file without our mark, and one that was signed inside, stay as they are.
+    A file without our mark, one that was signed inside and one too large to unpack stay as they are.
     """
     if not made_by_us(content):
         return content
     labels = {text("editable.copy"), text("editable.draft")}
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        if any(name.startswith("_xmlsignatures/") for name in old.namelist()):
+        signed = any(name.startswith("_xmlsignatures/") for name in old.namelist())
+        if signed or sum(entry.file_size for entry in old.infolist()) > LARGEST_WHOLE:
             return content
         for entry in old.infolist():
             data = old.read(entry)
