@@ -75,7 +75,9 @@ def test_a_forbidden_pair_can_be_taken_back(curator: TestClient) -> None:
     post(curator, "fix", kind="forbid", mentee="p1", mentor="p3")
     told = words_of(curator)
     assert "Запрещено куратором: Соколова Анна Викторовна" in told
-    assert "Найдут наставника: Галиева Алина Маратовна." in words_of(curator, f"{PAIRS}?change=unpin&mentee=p1&mentor=p3")
+    assert "Найдут наставника: Галиева Алина Маратовна." in words_of(
+        curator, f"{PAIRS}?change=unpin&mentee=p1&mentor=p3"
+    )
     post(curator, "fix", kind="unpin", mentee="p1", mentor="p3")
     post(curator, "discard")
     assert "Подобрать пары" in words_of(curator)

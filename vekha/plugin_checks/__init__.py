@@ -1,8 +1,8 @@
 """Everything a plugin must get right, as one list of small checks with three doors.
 
-The doors: pytest (`vekha.testing`), `vekha plugin check`, and the start of an installation (`vekha.plugin_verdicts`). A check has a
-stable code, a Russian title (`texts/ru/plugin_checks.toml`) and a severity; it looks at one institution type with all
-its roadmaps and yields a Problem for each fault it finds.
+The doors: pytest (`vekha.testing`), `vekha plugin check`, and the start of an installation (`vekha.plugin_verdicts`).
+A check has a stable code, a Russian title (`texts/ru/plugin_checks.toml`) and a severity; it looks at one institution
+type with all its roadmaps and yields a Problem for each fault it finds.
 """
 
 from collections.abc import Iterable, Sequence

@@ -19,7 +19,6 @@ from vekha.services.work import Work
 from vekha.storage.tables import MatchLink, Pair
 from vekha.texts import text
 
-
 SHARED = frozenset(f"pair.{each.value}" for each in Aspect)
 
 

@@ -21,7 +21,8 @@ from vekha.storage.tables import Outbox
 LEASE = dt.timedelta(seconds=15)
 MAX_ATTEMPTS = 12
 SUSPECT = 3  # attempts after which a row is worked off alone: it may be what kills its takers
-PATIENCE = {"mail": (30, 7200), "link": (30, 7200)}  # seconds to the second attempt and at most; 2 and 300 for other kinds
+# Seconds to the second attempt and at most; 2 and 300 for other kinds.
+PATIENCE = {"mail": (30, 7200), "link": (30, 7200)}
 
 
 @dataclass(frozen=True, slots=True)
