@@ -1,6 +1,7 @@
 """The hourly round as a run: what opens, who is told, what is sent; one fault keeps nobody else waiting."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
 from sqlmodel import select
@@ -9,7 +10,10 @@ from tests.conftest import VirtualClock
 from tests.flows.story import states
 from tests.mail.server import Mailbox, serving
 from vekha.bootstrap import App, build
+from vekha.domain.errors import VekhaError, problem
 from vekha.services import stages
+from vekha.services import sweep as rounds
+from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.storage.tables import Institution, Notice, Programme
 
@@ -47,15 +51,33 @@ def test_the_round_opens_what_is_due_and_tells_everybody_once(launched: App, clo
     assert len(notices(launched)) == 1
 
 
-def test_a_programme_that_cannot_be_opened_keeps_no_other_waiting(launched: App) -> None:
+def test_a_programme_that_cannot_be_opened_keeps_no_other_waiting(
+    launched: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for key in KEYS:
+        with launched.work() as work:
+            stages.skip(work, key, "prepare", "проба")
+    opening = rounds.open_due
+
+    def failing(work: Work, keys: Sequence[str]) -> int:
+        if KEYS[0] in keys:
+            raise VekhaError(problem("programme.unknown", programme=KEYS[0]))
+        return opening(work, keys)
+
+    monkeypatch.setattr(rounds, "open_due", failing)
+    message, _ = go_round(launched)
+    assert message.startswith("Failed: Обход не удался у 1 из 2; первая ошибка: milestone-1-2026:")
+    assert [states(launched, key)["work"] for key in KEYS] == ["planned", "open"]
+
+
+def test_a_type_that_is_not_loaded_waits_and_keeps_no_other_waiting(launched: App) -> None:
     for key in KEYS:
         with launched.work() as work:
             stages.skip(work, key, "prepare", "проба")
     with launched.work() as work:
         home = work.session.get_one(Programme, KEYS[0]).institution
         work.session.get_one(Institution, home).type = "unknown"
-    message, _ = go_round(launched)
-    assert message.startswith("Failed: Обход не удался у 1 из 2; первая ошибка: milestone-1-2026:")
+    assert go_round(launched)[0].startswith("Completed: Просмотрено программ: 1,")
     assert [states(launched, key)["work"] for key in KEYS] == ["planned", "open"]
 
 
