@@ -97,7 +97,7 @@ DOCUMENTS = {
     "7.4": "event_rules thanks_letter",
     "7.5": "practice_base practice_plan",
     "7.6": "long_register",
-    "7.7": "reward_order",
+    "7.7": "reward_order best_mentor",
 }
 
 

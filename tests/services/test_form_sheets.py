@@ -54,9 +54,12 @@ def test_how_fields_are_drawn(app: App) -> None:
         "areas": "many",
         "goal": "long",
         "priority": "one",
+        "times": "line",
+        "meetings": "one",
+        "languages": "line",
     }
     assert (drawn["priority"].scale, drawn["priority"].options) == (True, tuple(map(str, range(1, 11))))
-    assert [each.required for each in drawn.values()] == [True, True, True, False]
+    assert [each.required for each in drawn.values()] == [True, True, True, False, False, False, False]
     rows = next(each for each in questions(form(app, "plan_form")) if each.kind == "rows")
     assert isinstance(rows, Question)
     assert len(rows.columns) == 5
@@ -76,7 +79,15 @@ def test_a_sheet_can_be_filled_and_leads_to_its_form(app: App, tmp_path: Path) -
         assert document.check_pdf_syntax() == []
         names = {str(each.T) for each in document.Root.AcroForm.Fields}
         assert document.open_metadata().get("pdfuaid:part") == "1"
-    assert names == {"respondent", "goal", "priority", *(f"areas.{number}" for number in range(1, 12))}
+    assert names == {
+        "respondent",
+        "goal",
+        "priority",
+        "times",
+        "meetings",
+        "languages",
+        *(f"areas.{number}" for number in range(1, 12)),
+    }
     with pypdfium2.PdfDocument(pdf) as document:
         words = " ".join(document[0].get_textpage().get_text_bounded().split())
         (code,) = zxingcpp.read_barcodes(document[0].render(scale=2).to_pil())

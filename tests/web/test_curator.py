@@ -152,12 +152,12 @@ def test_a_stage_closes_on_the_page_that_waits(app: App, curator: TestClient) ->
     assert curator.post(f"{STAGE}/complete").status_code == 303
     page = curator.get(STAGE).text
     assert ["Этап завершается" in page, f"{STAGE}/progress?told=false" in page] == [True, True]
-    assert curator.get(f"{STAGE}/progress?told=false").status_code == 204
+    assert curator.get(f"{STAGE}/progress?told=false&down=true").status_code == 204
     with app.work() as work:
         stages.report_failure(work, KEY, "prepare", "нет места на диске")
     failed = curator.get(f"{STAGE}/progress?told=false").text
     assert ["Пока не получилось" in failed, "нет места" in failed] == [True, False]
-    assert curator.get(f"{STAGE}/progress?told=true").status_code == 204
+    assert curator.get(f"{STAGE}/progress?told=true&down=true").status_code == 204
     pack = app.tools.files.put(b"PK a pack")
     with app.work() as work:
         assert stages.finish_closing(work, KEY, "prepare", pack)

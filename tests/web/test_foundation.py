@@ -184,6 +184,7 @@ def test_the_front_page_leads_each_to_their_own(browser: Browser) -> None:
         "administrator": "/board",
         "operator": "/board",
         "municipal": "/board",
+        "uezd": "/board",
         "director": "/approvals",
         "curator": "/desk",
         "stranger": "/desk",

@@ -81,7 +81,7 @@ def rows(app: App, table: Any) -> list[Any]:
 def test_a_guardians_answer_becomes_the_consent_of_the_minor(app: App, anonymous: TestClient, token: str) -> None:
     page = anonymous.get(f"/f/{token}")
     assert page.status_code == 200
-    for said in ("Согласие законного представителя", CHILD, "Вас просит об этом", "3 июня", "школа"):
+    for said in ("Согласие законного представителя", CHILD, "Вас просит об этом", "3 июня", "«Школа № 24»"):
         assert said in page.text, said
     assert ["<script" in page.text, OTHER in page.text, 'name="child"' in page.text] == [False, False, False]
     wrong = anonymous.post(f"/f/{token}", data={**FILLED, "relation": ""})

@@ -54,6 +54,13 @@ PAGES = (
         f"{ACTIVITY}/documents/{{code}}",
         {**HERE, "activity": "first_meetings", "code": "pair_order"},
     ),
+    Page(
+        "links",
+        "curator",
+        f"{ACTIVITY}/forms/{{code}}/links",
+        {**HERE, "activity": "first_meetings", "code": "plan_form"},
+    ),
+    Page("public", "", "/public/{institution}", {"institution": "school-1"}),
     Page("people", "curator", "/programmes/{key}/people", HERE),
     Page("people-head", "director", "/programmes/{key}/people", HERE),
     Page("pairs", "curator", "/programmes/{key}/pairs", HERE),

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from types import SimpleNamespace
 
-from vekha.plugin import Cast, CastPerson, InstitutionType, hookimpl
+from vekha.plugin import Cast, CastPair, CastPerson, InstitutionType, hookimpl
 
 
 def cast(index: int) -> Cast:
@@ -19,9 +19,9 @@ def cast(index: int) -> Cast:
         city="Примерск",
         address="ул. Лесная, д. 1",
         staff={"director": director, "curator": curator},
-        mentees=(),
-        mentors=(),
-        pairs=(),
+        mentees=(CastPerson(name="Луговой Олег Ильич", gender="m"),),
+        mentors=(CastPerson(name="Степная Вера Павловна", gender="f"),),
+        pairs=(CastPair(mentors=(0,), mentees=(0,)),),
     )
 
 
