@@ -19,7 +19,7 @@ from bench.report import machine, write_section
 from bench.scheduling import installation, launch, settle
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
-from vekha.services.desk import Desk, desk
+from vekha.services.process.desk import Desk, desk
 from vekha.storage.tables import Activity, Programme, Stage
 
 TODAY = dt.datetime(2026, 10, 20, 6, 0, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""How many programmes a second other engines start: the same roadmap, its state saved.
+"""How fast others are: engines that start programmes of the same roadmap, printers of the same order.
 
 They are installed into an environment of their own, in a folder that is thrown away: never a dependency of ours. Each
 script in bench/peer_scripts/ prints one number, in the way that is most favourable to its engine.
@@ -7,6 +7,7 @@ script in bench/peer_scripts/ prints one number, in the way that is most favoura
 import subprocess
 import tempfile
 import venv
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 SCRIPTS = Path(__file__).parent / "peer_scripts"
@@ -15,6 +16,8 @@ PEERS = {
     "viewflow": "django-viewflow, SQLite",
     "dbos": "DBOS, SQLite",
 }
+PRINTERS = {"typst": "typst, PDF", "docxtpl": "docxtpl, DOCX без PDF"}
+PRINTER_PACKAGES = ("typst==0.14.8", "docxtpl==0.20.2")
 PATIENCE = 300  # seconds for an installation, and for a run
 PACKAGES = ("spiffworkflow==3.2.0", "django-viewflow==2.4.0", "dbos==3.4.0")
 
@@ -22,19 +25,32 @@ PACKAGES = ("spiffworkflow==3.2.0", "django-viewflow==2.4.0", "dbos==3.4.0")
 def starts_per_second() -> dict[str, float]:
     """Programmes a second by each peer; one that cannot be installed or does not run in time is left out, with its
     reason on the screen."""
+    return _measured(PEERS, PACKAGES, "start", {})
+
+
+def orders_per_second(words: str) -> dict[str, float]:
+    """The same of printers: papers a second of these words, one line for each paragraph."""
+    return _measured(PRINTERS, PRINTER_PACKAGES, "print", {"order.txt": words})
+
+
+def _measured(
+    peers: Mapping[str, str], packages: Sequence[str], verb: str, files: Mapping[str, str]
+) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
         found: dict[str, float] = {}
-        for name, package in zip(PEERS, PACKAGES, strict=True):
+        for name, package in zip(peers, packages, strict=True):
             try:
                 _told([python, "-m", "pip", "install", "-q", package], folder)
                 with tempfile.TemporaryDirectory() as place:
-                    found[name] = float(_told([python, SCRIPTS / f"start_{name}.py"], place).splitlines()[-1])
+                    for file, content in files.items():
+                        (Path(place) / file).write_text(content, encoding="utf-8")
+                    found[name] = float(_told([python, SCRIPTS / f"{verb}_{name}.py"], place).splitlines()[-1])
             except subprocess.TimeoutExpired:
-                print(f"{PEERS[name]}: не уложился в {PATIENCE} с", flush=True)
+                print(f"{peers[name]}: не уложился в {PATIENCE} с", flush=True)
             except subprocess.CalledProcessError as reason:
-                print(f"{PEERS[name]}: {(reason.stderr.splitlines() or ['?'])[-1]}", flush=True)
+                print(f"{peers[name]}: {(reason.stderr.splitlines() or ['?'])[-1]}", flush=True)
         return found
 
 

@@ -1,7 +1,9 @@
 """A made-up region in a throw-away database, for benches: imported from a table, launched, partly done."""
 
 import datetime as dt
+import hashlib
 import random
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,14 +14,17 @@ from sqlalchemy import text
 from vekha import spreadsheet
 from vekha.bootstrap import App, build
 from vekha.domain.institution_sheet import columns
-from vekha.services import campaigns, institution_sheets, institutions
-from vekha.settings import Settings
+from vekha.services.launch import campaigns
+from vekha.services.region import institution_sheets, institutions
+from vekha.settings import CHECKOUT, Settings
 from vekha.spreadsheet import Table
 
 START = dt.datetime(2026, 5, 4, 6, 0, tzinfo=dt.UTC)
 TODAY = dt.datetime(2026, 10, 20, 6, 0, tzinfo=dt.UTC)
 CAMPAIGN = "region-2026"
 MUNICIPALITIES = 60
+CACHE = CHECKOUT / "var" / "bench"
+MADE_OF = ("vekha/storage/migrations/versions/*.py", "plugins/school/**/*.yaml", "bench/region10k.py")
 
 
 class Clock:
@@ -43,6 +48,41 @@ def installation(url: str | None = None) -> Iterator[tuple[App, Clock, Path]]:
             institutions.add_region(work, "02", "Примерная область", "Asia/Yekaterinburg")
         yield app, clock, Path(folder)
         app.engine.dispose()
+
+
+@contextmanager
+def lived_in(count: int) -> Iterator[tuple[App, Clock, Path]]:
+    """A copy of the region as `live` leaves it, on SQLite: made once for each number of schools and each schema."""
+    ready = CACHE / f"region-{count}-{_version()}"
+    if not ready.exists():
+        with installation() as (app, clock, folder):
+            write_table(folder / "region.xlsx", count)
+            load(app, folder / "region.xlsx")
+            launch(app)
+            live(app, clock)
+            with app.engine.begin() as connection:
+                connection.execute(text("ANALYZE"))
+            app.engine.dispose()
+            for old in CACHE.glob(f"region-{count}-*"):
+                shutil.rmtree(old)
+            shutil.copytree(folder, ready.with_suffix(".part"), dirs_exist_ok=True)
+            ready.with_suffix(".part").rename(ready)
+    with tempfile.TemporaryDirectory(prefix="vekha-bench-") as name:
+        clock, home = Clock(), Path(name) / "home"
+        clock.now = TODAY
+        shutil.copytree(ready, home)
+        app = build(Settings(home=home), clock)
+        yield app, clock, home
+        app.engine.dispose()
+
+
+def _version() -> str:
+    """Changes with whatever the region is made of."""
+    made_of = hashlib.sha256()
+    for pattern in MADE_OF:
+        for path in sorted(CHECKOUT.glob(pattern)):
+            made_of.update(path.read_bytes())
+    return made_of.hexdigest()[:12]
 
 
 def write_table(path: Path, count: int) -> None:

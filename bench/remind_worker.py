@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from vekha.bootstrap import App, build
-from vekha.services import reminders
+from vekha.services.delivery import reminders
 from vekha.settings import Settings
 from vekha.storage import outbox
 

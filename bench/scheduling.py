@@ -27,8 +27,10 @@ from bench.report import machine, write_section
 from vekha.bootstrap import App, build
 from vekha.domain.access import Actor, Grant
 from vekha.domain.aims import ByDays, Selection
-from vekha.services import batches, campaigns, institutions, shifts
-from vekha.services.shifts import Filter, Order
+from vekha.services.dates import batches, shifts
+from vekha.services.dates.shifts import Filter, Order
+from vekha.services.launch import campaigns
+from vekha.services.region import institutions
 from vekha.settings import Settings
 from vekha.storage import bulk
 from vekha.storage.tables import Activity, Audit, Institution, Programme, Stage

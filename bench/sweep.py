@@ -26,12 +26,13 @@ from sqlmodel import select
 
 from bench.region10k import CAMPAIGN, MUNICIPALITIES, installation, launch
 from bench.remind_worker import MORNING, RunningClock, left
-from bench.report import machine, write_section
+from bench.report import machine, peak_of, write_section
 from vekha.bootstrap import App
 from vekha.domain.programme import ActivityState
-from vekha.services import addressees, notices, reminders, sweep
-from vekha.services.programmes import stored_roadmap
-from vekha.services.stages import status
+from vekha.services.delivery import addressees, notices, reminders
+from vekha.services.process import sweep
+from vekha.services.process.programmes import stored_roadmap
+from vekha.services.process.stages import status
 from vekha.settings import Settings
 from vekha.storage.tables import Addressee, Institution, Notice, Outbox, Programme
 
@@ -174,11 +175,11 @@ def spawn(settings: Settings, since: float) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def drain(app: App, since: float, processes: int, kills_wanted: int) -> tuple[float, int]:
-    """Seconds until every reminder is said, and how often a worker was killed meanwhile."""
+def drain(app: App, since: float, processes: int, kills_wanted: int) -> tuple[float, int, int]:
+    """Seconds until every reminder is said, how often a worker was killed meanwhile, megabytes of the largest."""
     chance, started = random.Random(20), time.monotonic()
     workers = [spawn(app.settings, since) for _ in range(processes)]
-    total, kills = left(app), 0
+    total, kills, peak = left(app), 0, 0
     moments = sorted(chance.uniform(0.02, 0.98) for _ in range(kills_wanted))  # as shares of the work
     while left(app):
         share = 1 - left(app) / total
@@ -188,11 +189,12 @@ def drain(app: App, since: float, processes: int, kills_wanted: int) -> tuple[fl
             workers[victim].wait()
             workers[victim] = spawn(app.settings, since)
             kills += 1
+        peak = max(peak, *(peak_of(each.pid) for each in workers))
         time.sleep(0.05)
     seconds = time.monotonic() - started
     for each in workers:
         each.wait()
-    return seconds, kills
+    return seconds, kills, peak
 
 
 @contextmanager
@@ -233,6 +235,7 @@ def measure(count: int, url: str | None) -> Measured:
         keys = [f"school-{number}-2026" for number in range(1, count + 1)]
         since = time.time()
         app = App(made.settings, made.engine, made.tools, RunningClock(MORNING, since))
+        largest = 0
         for kills in (0, KILLS):
             forget(app)
             began = time.perf_counter()
@@ -240,11 +243,14 @@ def measure(count: int, url: str | None) -> Measured:
                 people = reminders.queue(work)
             queued, before = time.perf_counter() - began, cpu_of_children()
             with asking(app, keys) as took:
-                seconds, killed = drain(app, since, 2 if url else 1, kills)
+                seconds, killed, peak = drain(app, since, 2 if url else 1, kills)
+            largest = max(largest, peak)
             how = f"диспетчер убит {killed} раз" if kills else "никто не мешал"
             found[f"всем сказано, {how}, с"] = seconds
             found[f"работы процессора, {how}, с"] = cpu_of_children() - before
         found["очередь поставлена, с"] = queued
+        found["память диспетчера, МБ"] = largest
+        found["память всего остального (запуск, обход, очередь), МБ"] = peak_of()
         found["сроков в один момент"] = count * EACH
         found["людей"] = people
         wanted, heard = expected(app), said(app)
@@ -256,7 +262,6 @@ def measure(count: int, url: str | None) -> Measured:
             assert reminders.queue(work) <= len(wanted)
             assert work.session.exec(select(Outbox).where(Outbox.kind == "mail")).first() is None
         found["следующий обход (никому ничего), с"] = time.perf_counter() - began
-    found["память диспетчера, МБ"] = round(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
     return found
 
 

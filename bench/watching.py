@@ -1,7 +1,8 @@
 """A table of institutions imported, a campaign of all of them watched; writes its section of docs/performance.md.
 
 Run from the checkout: `.venv/bin/python -m bench.watching [institutions] [address of an empty database]`. Each look is
-the best of seven, since the machine is shared; the plan of the map's query is shown below the table.
+the best of seven, since the machine is shared; the plan of the map's query is shown below the table. On SQLite the same
+looks at a thousand, three thousand and so on show how the cost grows.
 """
 
 import resource
@@ -12,10 +13,10 @@ from collections.abc import Callable
 from sqlalchemy import text
 
 from bench.plans import plan_of
-from bench.region10k import CAMPAIGN, installation, launch, live, load, write_table
+from bench.region10k import CAMPAIGN, installation, launch, live, lived_in, load, write_table
 from bench.report import machine, write_section
 from vekha.bootstrap import App
-from vekha.services import monitoring
+from vekha.services.watch import monitoring
 
 LOOKS = {
     "карта: 50 худших организаций": monitoring.heat_maps,
@@ -24,6 +25,7 @@ LOOKS = {
     "прогноз: 50 самых отставших": monitoring.forecast,
 }
 TIMES = 7
+SMALLER = (1_000, 3_000)
 
 
 def timed(act: Callable[[], object]) -> float:
@@ -38,6 +40,37 @@ def look(app: App, service: Callable[..., object]) -> float:
             service(work, CAMPAIGN)
 
     return min(timed(act) for _ in range(TIMES))
+
+
+def cpu_of(app: App, service: Callable[..., object]) -> float:
+    """Milliseconds of the processor, the best of seven."""
+    found: list[float] = []
+    for _ in range(TIMES):
+        began = time.process_time()
+        with app.work(writes=False) as work:
+            service(work, CAMPAIGN)
+        found.append((time.process_time() - began) * 1000)
+    return min(found)
+
+
+def curve(count: int) -> list[str]:
+    """What each look costs at several sizes, and by how much more than the size the cost has grown."""
+    sizes = [*(each for each in SMALLER if each < count), count]
+    cost: dict[str, list[float]] = {name: [] for name in LOOKS}
+    for size in sizes:
+        with lived_in(size) as (app, _clock, _home):
+            for name, service in LOOKS.items():
+                cost[name].append(cpu_of(app, service))
+    lines = [
+        "",
+        f"Как растёт работа процессора, мс (прямая – это рост не больше чем в {count / sizes[0]:.0f} раз):",
+        "",
+        f"| организаций | {' | '.join(map(str, sizes))} | рост, раз |",
+        f"|---|{'---|' * len(sizes)}---|",
+    ]
+    for name, told in cost.items():
+        lines.append(f"| {name} | {' | '.join(f'{each:.0f}' for each in told)} | {told[-1] / told[0]:.1f} |")
+    return lines
 
 
 def main() -> None:
@@ -72,6 +105,8 @@ def main() -> None:
         *plan,
         "```",
     ]
+    if database == "sqlite":
+        lines += curve(count)
     write_section(f"watching-{database}", "\n".join(lines))
     print("\n".join(lines))
 

@@ -11,7 +11,7 @@ from flows.run import asked, named, refusals
 from flows.sweep import batches, sweep_all
 from tasks import campaigns as steps
 from vekha.bootstrap import current
-from vekha.services import campaigns
+from vekha.services.launch import campaigns
 from vekha.texts import text
 
 

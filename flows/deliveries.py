@@ -15,7 +15,10 @@ from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.facts import Event
 from vekha.mail.post import MailError, Post, Server, connected
-from vekha.services import link_letters, mail, reminders, runs
+from vekha.services.delivery import mail, reminders
+from vekha.services.mentoring import link_letters
+from vekha.services.process import runs
+from vekha.services.surveys import letters as survey_letters
 from vekha.storage import outbox
 from vekha.storage.outbox import Job
 
@@ -76,6 +79,41 @@ def ask(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
             with app.work() as work:
                 link_letters.sent(work, job, made)
     return {}
+
+
+def poll(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
+    """Sends the letters of surveys over one connection; whoever has answered meanwhile gets none.
+
+    When the server is down the rest of the batch is not tried: all letters wait together.
+    """
+    left = list(jobs)
+    try:
+        with connected(_mail_server(app)) as connection:
+            while left:
+                _poll(app, connection, left[0])
+                left.pop(0)
+    except MailError as reason:
+        for job in left:
+            with app.work() as work:
+                survey_letters.not_sent(work, job, reason)
+    return {}
+
+
+def _poll(app: App, connection: Post, job: Job) -> None:
+    """Sends one letter. Raises MailError when the server is down; any other failure is the letter's own."""
+    try:
+        with app.work() as work:
+            written = survey_letters.write(work, job, app.settings.console_url)
+        if written is not None:
+            connection.send(*written)
+    except MailError as reason:
+        if reason.down:
+            raise
+        with app.work() as work:
+            survey_letters.not_sent(work, job, reason)
+        return
+    with app.work() as work:
+        survey_letters.sent(work, job) if written is not None else outbox.done(work.session, job, work.now)
 
 
 def _mail_server(app: App) -> Server:

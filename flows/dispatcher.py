@@ -38,7 +38,7 @@ from vekha.bootstrap import App, current, use
 from vekha.documents import tune_memory
 from vekha.domain.errors import VekhaError, problem
 from vekha.plugin_verdicts import judge
-from vekha.services import documents
+from vekha.services.office import prints
 from vekha.storage import outbox
 from vekha.texts import text
 
@@ -87,11 +87,11 @@ def run(app: App, stop: threading.Event) -> None:
                     stop.wait(POLL)
                 if voice.trouble:
                     log.warning(text("flows.going_on"))
-                    voice.trouble = ""
+                    voice.say("")
             except VekhaError as refusal:
                 if str(refusal) != voice.trouble:
-                    voice.trouble = str(refusal)
-                    log.warning(voice.trouble)
+                    log.warning(str(refusal))
+                    voice.say(str(refusal))
                 stop.wait(PAUSE)
 
 
@@ -150,7 +150,7 @@ def _quick(settings: Settings) -> Settings:
 def _warm_up(app: App) -> None:
     """Reads fonts and styles before somebody waits for them; whatever is wrong with them is said on a document."""
     with suppress(VekhaError), app.work(writes=False) as work:
-        documents.print_pdf(work, "", "<p>Веха</p>", None)
+        prints.print_pdf(work, "", "<p>Веха</p>", None)
         tune_memory()
 
 

@@ -19,7 +19,9 @@ from flows.run import prefect_at_hand
 from flows.stage import close_stage
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import documents, stages
+from vekha.services.office import prints
+from vekha.services.process import stages
+from vekha.services.reporting import collecting
 from vekha.storage import outbox
 from vekha.storage.outbox import LEASE, Job
 from vekha.texts import text
@@ -67,9 +69,17 @@ def _print(app: App, jobs: Sequence[Job]) -> Outcome:
     """One run for the documents of one programme; none when a closing has printed them meanwhile."""
     ids = [job.payload["document"] for job in jobs]
     with app.work(writes=False) as work:
-        left = documents.unprinted(work, ids)
+        left = prints.unprinted(work, ids)
     error = _run(render_documents, {"programme": jobs[0].payload["programme"], "documents": left}) if left else ""
     return dict.fromkeys(jobs, error)
+
+
+def _count(app: App, jobs: Sequence[Job]) -> Outcome:
+    """The figures of a batch of institutions, in a transaction of its own."""
+    for job in jobs:
+        with app.work() as work:
+            collecting.count(work, job.payload["collection"], job.payload["institutions"])
+    return dict.fromkeys(jobs, "")
 
 
 _HANDLERS: Mapping[str, Handler] = {  # in the order of working
@@ -79,16 +89,21 @@ _HANDLERS: Mapping[str, Handler] = {  # in the order of working
     "event": deliveries.announce,
     "mail": deliveries.post,
     "link": deliveries.ask,
+    "survey": deliveries.poll,
     "render_document": _print,
+    "figures": _count,
 }
+
+
+_TOGETHER = frozenset({"render_document", "event", "remind", "mail", "link", "survey"})
 
 
 def _grouped(jobs: Sequence[Job]) -> Iterator[tuple[Handler, Sequence[Job]]]:
     """Each run's rows together; deliveries of one kind go together too."""
     groups: dict[tuple[str, str], list[Job]] = defaultdict(list)
     for job in jobs:
-        alone = {"render_document": job.payload.get("programme", ""), "event": "", "remind": "", "mail": "", "link": ""}
-        groups[job.kind, alone.get(job.kind, job.key)].append(job)
+        shared = job.payload.get("programme", "") if job.kind == "render_document" else ""
+        groups[job.kind, shared if job.kind in _TOGETHER else job.key].append(job)
     order = list(_HANDLERS)
     for kind, _ in sorted(groups, key=lambda each: order.index(each[0]) if each[0] in order else len(order)):
         yield _HANDLERS.get(kind, _unknown), groups[kind, _]

@@ -8,9 +8,10 @@ from prefect.states import Completed
 
 from flows.run import about, asked, named_for, refusals, show_table
 from flows.stage import Institution, Year, programme_key
-from tasks.documents import pack_stage, print_document
+from tasks.documents import pack_stage, print_documents
 from vekha.bootstrap import current
-from vekha.services import packs, runs
+from vekha.services.office import packs
+from vekha.services.process import runs
 from vekha.texts import text
 
 SomeStage = Annotated[str | None, asked("some_stage")]
@@ -21,8 +22,7 @@ SomeStage = Annotated[str | None, asked("some_stage")]
 def render_documents(programme: str, documents: list[int]) -> State:
     """Печать утверждённых документов одной программы."""
     named_for(about(programme), "render_documents", count=len(documents))
-    for document in documents:
-        print_document(document)
+    print_documents(documents)
     return Completed(message=text("flows.printed", count=len(documents)))
 
 
@@ -36,8 +36,7 @@ def render_pack(institution: Institution, stage: SomeStage = None, year: Year = 
     with current().work(writes=False) as work:
         stages = [stage] if stage else runs.stage_codes(work, key)
         waiting = [each for code in stages for each in packs.documents_to_print(work, key, code)]
-    for document in waiting:
-        print_document(document)
+    print_documents(waiting)
     for code in stages:
         path = current().tools.files.path(pack_stage(key, code))
         lines.append(text("flows.packed", stage=about(key, code).stage_title, path=path))

@@ -17,8 +17,8 @@ from pydantic.fields import FieldInfo
 
 from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import runs
-from vekha.services.runs import RunLabel, Table
+from vekha.services.process import runs
+from vekha.services.process.runs import RunLabel, Table
 from vekha.texts import section, text
 
 P = ParamSpec("P")

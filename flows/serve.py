@@ -17,7 +17,8 @@ FLOWS = (complete_stage, open_stage, launch_campaign, sweep, render_pack)
 
 def main() -> None:
     deployments = [RunnerDeployment.from_flow(flow, name="vekha", tags=["vekha"]) for flow in FLOWS]
-    serve(*deployments, print_starting_message=False)
+    # They have no schedules to pause, and asking a server that is gone would keep the process from ending.
+    serve(*deployments, pause_on_shutdown=False, print_starting_message=False)
 
 
 if __name__ == "__main__":

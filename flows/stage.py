@@ -8,10 +8,11 @@ from prefect.states import Completed
 
 from flows.run import about, asked, named_for, refusals, show_table
 from tasks import stages as steps
-from tasks.documents import print_document
+from tasks.documents import print_documents
 from vekha.bootstrap import current
-from vekha.services import packs, runs
-from vekha.services.runs import RunLabel
+from vekha.services.office import packs
+from vekha.services.process import runs
+from vekha.services.process.runs import RunLabel
 from vekha.texts import text
 
 Institution = Annotated[str, asked("institution")]
@@ -53,8 +54,7 @@ def open_stage(institution: Institution, stage: Stage, reason: Reason, year: Yea
 def _close(label: RunLabel) -> State:
     with current().work(writes=False) as work:
         waiting = packs.documents_to_print(work, label.programme, label.stage)
-    for document in waiting:
-        print_document(document)
+    print_documents(waiting)
     pack = steps.close_stage(label.programme, label.stage)
     if pack is None:
         return Completed(message=text("flows.nothing_to_do"))

@@ -34,6 +34,8 @@ def sweep_all() -> tuple[int, int, list[str]]:
         failures += failed
     failures += steps.stop_lapsed()
     steps.settle_campaigns()
+    steps.close_surveys()
+    steps.remind_collections()
     steps.queue_reminders()
     steps.clean_outbox()
     return len(programmes), opened, failures

@@ -2,7 +2,7 @@
 
 from tasks.step import step
 from vekha.bootstrap import current
-from vekha.services import campaigns
+from vekha.services.launch import campaigns
 
 
 @step("Проверить кампанию", timeout_seconds=120)

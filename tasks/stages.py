@@ -3,7 +3,8 @@
 from tasks.step import step
 from vekha.bootstrap import current
 from vekha.domain.access import ENGINE, Actor
-from vekha.services import documents, packs, stages
+from vekha.services.office import packs, prints
+from vekha.services.process import stages
 from vekha.texts import text
 
 OPERATOR = Actor(name=text("flows.operator"), grants=ENGINE.grants)  # whoever may start runs in Prefect
@@ -27,6 +28,6 @@ def close_stage(programme: str, stage: str) -> str | None:
     """Files the pack and closes in one transaction; None when the stage is not closing (any more)."""
     with current().work() as work:
         for late in packs.documents_to_print(work, programme, stage):  # approved since the flow printed the others
-            documents.render(work, late)
+            prints.render(work, late)
         pack = packs.file_pack(work, programme, stage)
         return pack if stages.finish_closing(work, programme, stage, pack) else None

@@ -5,7 +5,12 @@ from datetime import timedelta
 from tasks.step import step
 from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError
-from vekha.services import campaign_life, reminders, stopping, sweep
+from vekha.services.delivery import reminders
+from vekha.services.launch import campaign_life
+from vekha.services.mentoring import stopping
+from vekha.services.process import sweep
+from vekha.services.reporting import collecting_notices
+from vekha.services.surveys import life
 from vekha.storage import outbox
 
 CLEANED_AT_ONCE = 5000
@@ -51,6 +56,20 @@ def stop_lapsed() -> list[str]:
         except VekhaError as refusal:
             failures.append(f"{programme}: {refusal}")
     return failures
+
+
+@step("Завершить опросы", timeout_seconds=300)
+def close_surveys() -> int:
+    """Surveys whose last day is over; returns how many."""
+    with current().work() as work:
+        return life.close_due(work)
+
+
+@step("Напомнить о сборах показателей", timeout_seconds=300)
+def remind_collections() -> int:
+    """How many curators heard of figures that wait for them."""
+    with current().work() as work:
+        return collecting_notices.remind_due(work)
 
 
 @step("Поставить напоминания в очередь", timeout_seconds=120)

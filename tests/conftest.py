@@ -9,17 +9,33 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from vekha.bootstrap import App, build
 from vekha.domain.access import Actor, Grant
+from vekha.services.access import accounts
 from vekha.settings import Settings
 from vekha.storage import schema
 from vekha.storage.engine import open_engine
 
 START = dt.datetime(2026, 5, 4, 6, 0, tzinfo=dt.UTC)  # a Monday, 11 o'clock in Ufa
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait for servers and browsers go first: begun last, they would end long after everything else."""
+
+    def patience(item: pytest.Item) -> int:
+        waits_for_browser = "chromium" in getattr(item, "fixturenames", ())
+        return 0 if item.get_closest_marker("prefect") else 1 if waits_for_browser else 2
+
+    files: dict[Path, int] = {}
+    for item in items:
+        files[item.path] = min(files.get(item.path, 2), patience(item))
+    items.sort(key=lambda item: files[item.path])
 
 
 class VirtualClock:
@@ -42,6 +58,20 @@ class VirtualClock:
 @pytest.fixture
 def clock() -> VirtualClock:
     return VirtualClock()
+
+
+# --- passwords --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dear_passwords() -> Iterator[PasswordHash]:
+    """Passwords are kept the same way but cheaply: the real fifth of a second is most of a page's test. The real ones
+    are what it yields."""
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        real = accounts._hasher()
+        patch.setattr(accounts, "_hasher", lambda: cheap)
+        yield real
 
 
 # --- who acts ---------------------------------------------------------------------------------------------------------
@@ -193,7 +223,7 @@ def any_app(request: pytest.FixtureRequest) -> App:
 @pytest.fixture
 def add_institution() -> Callable[..., str]:
     """Adds an invented institution of a type to an app: `add_institution(app, "school")` → its code."""
-    from vekha.services import institutions  # noqa: PLC0415
+    from vekha.services.region import institutions  # noqa: PLC0415
 
     def add(app: App, kind: str = "school", number: int = 12, **changed: str) -> str:
         cast = app.registry.type(kind).cast(number)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from vekha.bootstrap import App
-from vekha.services import institutions
+from vekha.services.region import institutions
 from vekha.storage import schema
 
 

@@ -82,6 +82,17 @@ ERRORS: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
         [("forms.py", "    example:", '    subject_field = "who"\n    filled_by = ("mentr",)\n    example:')],
         [("plugin.form_unknown_field", "forms.py:9"), ("plugin.form_unknown_role", "forms.py:9")],
     ),
+    "a survey that asks nobody of nobody": (
+        [
+            ("forms.py", "    example:", '    survey = AsSurvey(audience=(), moment_field="when")\n    example:'),
+            ("forms.py", "import Count,", "import AsSurvey, Count,"),
+        ],
+        [("plugin.survey", "forms.py:9"), ("plugin.survey", "forms.py:9"), ("plugin.survey", "forms.py:9")],
+    ),
+    "an anonymous form that is no survey and that a row collects": (
+        [("forms.py", "    example:", "    anonymous = True\n    example:")],
+        [("plugin.survey", "forms.py:9"), ("plugin.survey", "roadmap.yaml:41")],
+    ),
     "an example that is refused": (
         [("forms.py", '"hours": 4', '"hours": "много"')],
         [("plugin.form_example", "forms.py:9"), ("plugin.form_sample", "forms.py:9")],
@@ -174,7 +185,7 @@ def test_an_error_in_one_check_does_not_hide_the_others(tmp_path: Path) -> None:
 def test_every_check_has_a_code_of_its_own_and_a_russian_title() -> None:
     codes = [each.code for each in CHECKS]
     assert len(set(codes)) == len(codes)
-    assert sorted(codes) == sorted(set(section("plugin_checks")) - {"lacking"})
+    assert sorted(codes) == sorted(set(section("plugin_checks")) - {"lacking", "unfit"})
     assert all(each.title for each in CHECKS)
 
 

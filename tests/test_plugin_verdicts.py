@@ -10,8 +10,9 @@ from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
 from vekha.plugin_verdicts import FILE, judge
 from vekha.scaffold import create_plugin
-from vekha.services import campaigns, institutions
-from vekha.services.institutions import InstitutionData
+from vekha.services.launch import campaigns
+from vekha.services.region import institutions
+from vekha.services.region.institutions import InstitutionData
 from vekha.settings import Settings
 
 FAULT = ("templates/order_launch.html", "{% endblock %}", "{% endblok %}")
@@ -102,6 +103,16 @@ def test_nothing_new_is_started_with_a_faulty_type_and_the_others_work(home: Pat
     with pytest.raises(VekhaError) as refusal, app.work() as work:
         campaigns.request_launch(work, "all")
     assert refusal.value.problems[0].code == "plugin.unsound"
+
+
+def test_what_only_its_author_lacks_stops_no_region(tmp_path: Path) -> None:
+    """An invented story without pairs: `vekha plugin check` refuses, the installation starts programmes."""
+    create_plugin(tmp_path / "plugins", "club", "Кружок")
+    spoil(tmp_path, ("cast.py", "CastPair(mentors=(0,), mentees=(0, 1)), CastPair(mentors=(1,), mentees=(2,))", ""))
+    registry = opened(tmp_path).registry
+    report = plugin_checks.run_checks(registry.type("club"), registry)
+    assert ([each.code for each in report.errors], report.breaking) == (["plugin.cast_empty"], ())
+    assert start(tmp_path) == ["Проверяю плагин «Кружок»…"]
 
 
 def test_a_spoilt_file_of_verdicts_only_costs_a_look(home: Path, looks: list[str]) -> None:

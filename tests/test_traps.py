@@ -19,10 +19,12 @@ from vekha.domain.roadmap_file import parse_roadmap
 from vekha.domain.roadmap_warnings import warnings_of
 from vekha.forms.base import FormContext
 from vekha.forms.validation import parse_answer
-from vekha.services import campaigns, documents, duties, forms, journals, stages
-from vekha.services.contexts import ContextBuilder, DocumentPlace
-from vekha.services.journals import JournalData
-from vekha.services.programmes import load
+from vekha.services.launch import campaigns
+from vekha.services.office import documents, journals
+from vekha.services.office.contexts import ContextBuilder, DocumentPlace
+from vekha.services.office.journals import JournalData
+from vekha.services.process import duties, forms, stages
+from vekha.services.process.programmes import load
 from vekha.services.work import institution_of
 
 CYCLE = Cycle(dt.date(2026, 5, 1), dt.date(2027, 6, 30))

@@ -172,4 +172,15 @@ def _reminders(settings: Settings) -> Iterator[Finding]:
     yield _says("reminders", "good", days=days)
 
 
-CHECKS: tuple[Check, ...] = (_python, _documents, _time_zones, _disk, _database, _prefect, _plugins, _reminders, _mail)
+def _law(_settings: Settings) -> Iterator[Finding]:
+    from vekha.domain.law import acts, unchecked  # noqa: PLC0415 — reads its records
+
+    numbers = ", ".join(each.where for each in unchecked(acts()))
+    key = "unchecked" if numbers else "good"
+    yield _says("law", key, Verdict.WARN if numbers else Verdict.OK, count=len(acts()), numbers=numbers)
+
+
+CHECKS: tuple[Check, ...] = (
+    *(_python, _documents, _time_zones, _disk, _database, _prefect),
+    *(_plugins, _reminders, _mail, _law),
+)

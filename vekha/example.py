@@ -16,7 +16,7 @@ from vekha.domain.deadlines import Cycle
 from vekha.domain.errors import VekhaError
 from vekha.domain.people import ConsentFact, PairFact, People, PeopleCommand, PersonFact, Purpose, Role, Standing
 from vekha.domain.programme import subjects
-from vekha.domain.roadmap import Roadmap, Scope
+from vekha.domain.roadmap import DocumentKind, Roadmap, Scope
 from vekha.example_views import ExampleViews
 from vekha.forms.base import Form, FormContext, SampleRequest
 from vekha.forms.cast import Cast, CastPerson
@@ -153,6 +153,8 @@ class Example:
             employer=views.employers.get(about or ""),
             laws=laws_on(self.type.code, views.document(code).date or self.today),
             indicators=views.indicators(),
+            surveys=views.surveys() if spec.kind is DocumentKind.REPORT else (),
+            effects=views.effects() if spec.kind is DocumentKind.REPORT else (),
         )
         if self.type.document_extras is None:
             return base

@@ -10,26 +10,36 @@ from vekha.documents.context import (
     AnnexView,
     AnswerView,
     DocumentView,
+    EffectView,
     EmployerView,
     GuardianView,
     Indicators,
     InstitutionView,
     MeetingView,
+    PairChangeView,
     PairView,
     ParentView,
     PersonView,
     RowView,
     StageView,
+    SurveyView,
 )
+from vekha.documents.survey_views import SurveyFacts, effect_view, survey_view
 from vekha.documents.views import person_view
 from vekha.domain.deadlines import Cycle, resolve
 from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.people import AddEmployer, FormPair, GiveConsent, HoldMeeting, Purpose, Register, Role
 from vekha.domain.roadmap import Activity
-from vekha.forms.standard.words import PublicCategory
+from vekha.domain.surveys import Answer, paired, tally
+from vekha.forms.base import Form
+from vekha.forms.questions import questions_of
+from vekha.forms.schema import schema_of
+from vekha.forms.standard.words import Moment, PublicCategory
 
 if TYPE_CHECKING:
     from vekha.example import Example
+
+FormClass = type[Form]
 
 
 class ExampleViews:
@@ -142,6 +152,45 @@ class ExampleViews:
         )
         return Indicators(**asdict(measure(facts)))
 
+    def surveys(self) -> tuple[SurveyView, ...]:
+        """Every survey form as if everybody had been asked once and had answered."""
+        return tuple(self._survey(form) for form in self._polled() if form.survey and not form.survey.moment_field)
+
+    def effects(self) -> tuple[EffectView, ...]:
+        return tuple(
+            effect_view(form, paired(questions_of(schema_of(form)), before, after))
+            for form, field in ((form, form.survey and form.survey.moment_field) for form in self._polled())
+            if field
+            for before, after in [[self._measured(form, field, moment) for moment in Moment]]
+        )
+
+    def _polled(self) -> list[FormClass]:
+        return [form for form in self._example.type.forms if form.survey is not None]
+
+    def _survey(self, form: FormClass) -> SurveyView:
+        example = self._example
+        answers = self._said(form)
+        said = [Answer("", each.model_dump(mode="json")) for each in answers]
+        week = dt.timedelta(days=7)
+        facts = SurveyFacts(
+            moment="", opens=example.today - week, closes=example.today, asked=len(said), answered=len(said)
+        )
+        return survey_view(form, facts, tally(questions_of(schema_of(form)), said))
+
+    def _said(self, form: FormClass) -> list[Form]:
+        """An anonymous answer is nobody's: one for each who takes part."""
+        if not form.anonymous:
+            return [answer for _, answer in self._example.answers.get(form.code, ())]
+        return [self._example.answer(form, None, serial) for serial in range(len(self._example.people.persons))]
+
+    def _measured(self, form: FormClass, field: str, moment: Moment) -> dict[str, dict[str, object]]:
+        given = self._example.answers.get(form.code, ())
+        return {
+            str(subject): data
+            for subject, answer in given
+            if (data := answer.model_dump(mode="json")).get(field) == moment.value
+        }
+
     def meeting(self, held: HoldMeeting) -> MeetingView:
         return MeetingView(kind=held.kind, on=held.on, topic=held.topic, minutes=held.minutes, absent=held.absent)
 
@@ -195,6 +244,7 @@ class ExampleViews:
                     goal=said.goal if said else None,
                     employer=next(iter(self.employers.values()), None),
                     meetings=tuple(meetings[code]),
+                    changes=(_extension(said.ends if said else example.cycle.ends),),
                 ),
             )
 
@@ -239,3 +289,9 @@ def _dates(activity: Activity, cycle: Cycle) -> tuple[dt.date, dt.date]:
     found = [resolve(phrase, cycle) for phrase in activity.phrases]
     dues = [due for each in found for due in (each.dues or (each.due,)) if due is not None]
     return min((each.opens for each in found if each.opens), default=cycle.starts), max(dues, default=cycle.ends)
+
+
+def _extension(ends: dt.date) -> PairChangeView:
+    """The example's pairs worked a fortnight longer than was agreed on."""
+    before = ends - dt.timedelta(days=14)
+    return PairChangeView(kind="extended", on=before, reason="цель работы ещё не достигнута", old_ends=before)

@@ -35,6 +35,8 @@ from vekha.domain.people import (
     WithdrawConsent,
 )
 from vekha.domain.roadmap import DocumentKind, Roadmap, Scope
+from vekha.domain.steps import SetPlan, Step
+from vekha.domain.surveys import Audience
 from vekha.forms import standard
 from vekha.forms.base import (
     BirthYear,
@@ -57,6 +59,7 @@ from vekha.forms.base import (
 )
 from vekha.forms.cast import Cast, CastEmployer, CastPair, CastPerson
 from vekha.forms.profile import Answers, Matching, Profile
+from vekha.forms.survey import AsSurvey
 from vekha.texts import add_folder
 
 hookimpl = pluggy.HookimplMarker("vekha")
@@ -73,6 +76,9 @@ class InstitutionType:
     two-year cycle) and `templates/`. `checks` are the conditions an activity names in `checks:`. `cast(index)` invents
     the people of institution number `index`, always the same for the same number. `document_extras(code, context)`
     adds variables to the context of one document. `matching` says which answers tell what people need and offer.
+    `mentee_from` is the age of the youngest mentees: a younger one is taken for a slip of the pen.
+    `duty_consent` says which mentors are workers who mentor workers: they enter an order on pairs only with a written
+    consent (ст. 351.8 ТК РФ).
     """
 
     code: str
@@ -84,6 +90,13 @@ class InstitutionType:
     checks: Mapping[str, Check] = field(default_factory=dict[str, Check])
     document_extras: DocumentExtras | None = None
     matching: Matching = field(default_factory=lambda: Matching(profile=standard.profiles.profile))
+    mentee_from: int = 6
+    duty_consent: Callable[[PersonFact], bool] | None = None
+
+    @property
+    def youngest(self) -> Mapping[Role, int]:
+        """From which age somebody may have a role."""
+        return {Role.MENTOR: self.matching.mentor_from, Role.MENTEE: self.mentee_from}
 
     def __post_init__(self) -> None:
         # A type speaks for itself: the words of its own problems and checks stand in its folder `texts/`.
@@ -100,6 +113,8 @@ class InstitutionType:
 __all__ = [
     "AddEmployer",
     "Answers",
+    "AsSurvey",
+    "Audience",
     "BirthYear",
     "Cast",
     "CastEmployer",
@@ -147,8 +162,10 @@ __all__ = [
     "SampleRequest",
     "Scale10",
     "Scope",
+    "SetPlan",
     "ShownIf",
     "Standing",
+    "Step",
     "SupportUnpaired",
     "VekhaError",
     "WithdrawConsent",

@@ -1,7 +1,7 @@
 """The checks at the start of an installation: every type judged once, and what was found kept beside the database.
 
 A verdict holds for exactly these files of the plugin and of Vekha; an unchanged plugin costs nothing. A type with
-errors is kept apart (`Registry.unsound`): what runs goes on, nothing new is started with it, the other types work.
+breaking errors is kept apart (`Registry.unsound`): what runs goes on, nothing new is started with it, other types work.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ def judge(registry: Registry, home: Path, say: Callable[[str], None]) -> None:
             fresh[type_.code] = known
         else:
             say(text("up.checking", title=type_.title))
-            errors = [_as_json(each) for each in run_checks(type_, registry).errors]
+            errors = [_as_json(each) for each in run_checks(type_, registry).breaking]
             fresh[type_.code] = {"files": files, "errors": errors}
         _judge(registry, type_, fresh[type_.code]["errors"])
     if fresh != kept:

@@ -25,6 +25,13 @@ class Settings(BaseSettings):
 
     scan_command: str = ""  # reads an upload on its input: ends with 0 when it is clean, with 1 when it is not
 
+    oidc_issuer: str = (
+        ""  # the identity provider people may log in through, beside their passwords (script/setup --oidc)
+    )
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_title: str = ""  # its name on the button: «Войти через …»
+
     prefect_ui_url: str = Field(default="", validation_alias="PREFECT_UI_URL")  # for a link to Prefect's own pages
 
     reminders_file: Path | None = None  # when whom to remind, where it is not as usual

@@ -227,13 +227,23 @@ class Toned:
 
 
 @dataclass(frozen=True, slots=True)
+class Bars:
+    """A bar chart beside a table: the columns, counted from 0, that name the bars and that measure them."""
+
+    title: str
+    names: int
+    values: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One sheet to write. `columns` are titles with widths; `choices` are lists to choose from, by column title."""
 
     title: str
     columns: Sequence[tuple[str, int]]
-    rows: Iterable[Sequence[str | int | dt.date | Toned | None]]
+    rows: Iterable[Sequence[str | float | dt.date | Toned | None]]
     choices: Mapping[str, Sequence[str]] = field(default_factory=dict[str, Sequence[str]])
+    charts: Sequence[Bars] = ()
 
 
 TONES = {"good": "#C6EFCE", "plain": "#FFFFFF", "soon": "#FFEB9C", "bad": "#FFC7CE", "quiet": "#EDEDED"}
@@ -253,14 +263,36 @@ def write_xlsx(path: Path, tables: Iterable[Table]) -> None:
         with xlsxwriter.Workbook(str(path), safe) as book:
             formats = {tone: book.add_format({"bg_color": colour}) for tone, colour in TONES.items()}
             formats["date"] = book.add_format({"num_format": "dd.mm.yyyy"})
+            formats["decimal"] = book.add_format({"num_format": "0.0"})
             formats["head"] = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
             for table in tables:
-                _write_sheet(book.add_worksheet(table.title[:31]), table, formats)
+                sheet = book.add_worksheet(table.title[:31])
+                last = _write_sheet(sheet, table, formats)
+                _draw(book, sheet, table, last)
     except (OSError, FileCreateError) as reason:
         raise VekhaError(problem("export.cannot_write", str(path), detail=str(reason))) from reason
 
 
-def _write_sheet(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
+def _draw(book: Any, sheet: Any, table: Table, last: int) -> None:
+    """The charts of a table, under each other to its right; none of an empty table."""
+    for number, bars in enumerate(table.charts if last else ()):
+        chart = book.add_chart({"type": "bar"})
+        for column in bars.values:
+            chart.add_series(
+                {
+                    "name": [sheet.name, 0, column],
+                    "categories": [sheet.name, 1, bars.names, last, bars.names],
+                    "values": [sheet.name, 1, column, last, column],
+                }
+            )
+        chart.set_title({"name": bars.title, "name_font": {"size": 12}})
+        chart.set_y_axis({"reverse": True})
+        chart.set_size({"width": 640, "height": max(260, 60 + 30 * last * len(bars.values))})
+        sheet.insert_chart(1 + number * 22, len(table.columns) + 1, chart)
+
+
+def _write_sheet(sheet: Any, table: Table, formats: Mapping[str, Any]) -> int:
+    """Returns the number of the last row."""
     sheet.freeze_panes(1, 0)
     for number, (title, width) in enumerate(table.columns):
         sheet.set_column(number, number, width)
@@ -273,6 +305,7 @@ def _write_sheet(sheet: Any, table: Table, formats: Mapping[str, Any]) -> None:
         for number, value in enumerate(row):
             _write_cell(sheet, last, number, value, formats)
     sheet.autofilter(0, 0, last, len(table.columns) - 1)
+    return last
 
 
 def _write_cell(sheet: Any, row: int, column: int, value: object, formats: Mapping[str, Any]) -> None:
@@ -283,6 +316,8 @@ def _write_cell(sheet: Any, row: int, column: int, value: object, formats: Mappi
             sheet.write_string(row, column, value.text, formats[value.tone])
         case int():
             sheet.write_number(row, column, value)
+        case float():
+            sheet.write_number(row, column, value, formats["decimal"])
         case dt.date():
             sheet.write_datetime(row, column, dt.datetime.combine(value, dt.time()), formats["date"])
         case _:

@@ -111,14 +111,19 @@ class Server:
     def url(self) -> str:
         return f"http://{HOST}:{self.port}/api"
 
-    def wait(self, seconds: float = START_SECONDS) -> None:
+    def wait(self, stop: threading.Event | None = None) -> None:
         """Returns when it answers. Raises VekhaError server.did_not_start with the place of its log."""
-        until = time.monotonic() + seconds
-        while not _answers(f"{self.url}/health"):
-            if time.monotonic() > until or not self.process.alive:
-                log = str(self.process.log)
-                raise VekhaError(problem("server.did_not_start", name="Prefect", seconds=round(seconds), log=log))
-            time.sleep(0.05)
+        _wait(self.process, f"{self.url}/health", stop or threading.Event())
+
+
+def _wait(process: Process, url: str, stop: threading.Event) -> None:
+    """Until it answers, or somebody does not want it any more."""
+    until = time.monotonic() + START_SECONDS
+    while not stop.is_set() and not _answers(url):
+        if time.monotonic() > until or not process.alive:
+            name, log = text(f"up.names.{process.part.name}"), str(process.log)
+            raise VekhaError(problem("server.did_not_start", name=name, seconds=round(START_SECONDS), log=log))
+        stop.wait(0.05)
 
 
 def _answers(url: str) -> bool:
@@ -216,24 +221,29 @@ class Tree:
     port: int
     processes: list[Process] = field(default_factory=list[Process])
 
-    def start(self, say: Callable[[str], None], extra: Sequence[Part]) -> None:
-        """Starts the server, waits until it answers, then the rest."""
-        home = self.settings.home.resolve()
+    def start(self, say: Callable[[str], None], extra: Sequence[Part], stop: threading.Event) -> None:
+        """Starts the server and the console together, the rest when the server answers; says so when both answer."""
+        home, prefect = self.settings.home.resolve(), f"http://{HOST}:{self.port}"
         server = _server(home, self.port, ui=True)
-        self._start(server.process)
-        say(text("up.starting", seconds=10))
-        server.wait()
         environment = {
             **server.process.environment,
             "PREFECT_API_URL": server.url,
-            "PREFECT_UI_URL": f"http://{HOST}:{self.port}",
+            "PREFECT_UI_URL": prefect,
             **_own_environment(self.settings),
         }
-        console = _console(self.settings.console_port)
-        for part in (Part("dispatcher", "flows.dispatcher"), Part("runner", "flows.serve"), console, *extra):
-            self._start(Process(part, environment, home / "logs" / f"{part.name}.log"))
-        prefect = f"http://{HOST}:{self.port}"
-        say(text("up.running", console=self.settings.console_url, url=prefect, home=home, logs=home / "logs"))
+
+        def process(part: Part) -> Process:
+            return Process(part, environment, home / "logs" / f"{part.name}.log")
+
+        console = process(_console(self.settings.console_port))
+        self._start(server.process, console)
+        say(text("up.starting", seconds=15))
+        server.wait(stop)
+        if not stop.is_set():
+            self._start(*map(process, (Part("dispatcher", "flows.dispatcher"), Part("runner", "flows.serve"), *extra)))
+            _wait(console, f"http://{HOST}:{self.settings.console_port}/health", stop)
+        if not stop.is_set():
+            say(text("up.running", console=self.settings.console_url, url=prefect, home=home, logs=home / "logs"))
 
     def watch(self, stop: threading.Event, say: Callable[[str], None]) -> None:
         """Starts again what dies, until `stop` is set."""
@@ -249,9 +259,10 @@ class Tree:
         while self.processes:
             self.processes.pop().stop()
 
-    def _start(self, process: Process) -> None:
-        process.start()
-        self.processes.append(process)
+    def _start(self, *processes: Process) -> None:
+        for each in processes:
+            each.start()
+            self.processes.append(each)
 
 
 def _console(port: int) -> Part:
@@ -274,7 +285,7 @@ def run(settings: Settings, port: int = 4200, say: Callable[[str], None] = print
         tree = Tree(settings, port)
         with _stopping_on_signals(stop):
             try:
-                tree.start(say, extra)
+                tree.start(say, extra, stop)
                 tree.watch(stop, say)
             finally:
                 say(text("up.stopping"))

@@ -51,6 +51,7 @@ COLLEGE = InstitutionType(
         standard.MeetingLog,
         standard.Feedback,
         standard.Satisfaction,
+        standard.ProgrammeOpinion,
         standard.Swot,
         standard.CuratorReport,
         standard.BestPractice,
@@ -59,6 +60,7 @@ COLLEGE = InstitutionType(
     cast=cast,
     document_extras=extras,
     matching=Matching(profile=standard.profiles.profile, mentor_from=15),
+    mentee_from=14,  # after the ninth form
 )
 
 

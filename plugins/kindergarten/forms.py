@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
 from vekha.plugin import (
+    AsSurvey,
+    Audience,
     Cast,
     Count,
     Day,
@@ -26,6 +28,7 @@ from vekha.plugin import (
     SampleRequest,
     Scale10,
     Scope,
+    SetPlan,
     problem,
     standard,
 )
@@ -217,14 +220,12 @@ class PersonalForm(Form):
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
-        yield from standard.in_order(self.starts, self.ends, "ends")
-        yield from standard.in_cycle(self.starts, "starts", context)
-        yield from standard.in_cycle(self.ends, "ends", context)
-        if self.starts <= self.ends:
-            days = (row.until for row in self.rows)
-            yield from standard.in_term(days, self.starts, self.ends, "rows.{row}.until")
+        yield from standard.in_plan(self.starts, self.ends, self.rows, context)
         if self.approved is not None:
             yield from standard.not_ahead(self.approved, "approved", context)
+
+    def consequences(self, context: FormContext) -> Iterable[SetPlan]:  # noqa: ARG002
+        yield standard.plan_of(self.pair, self.rows)
 
     @classmethod
     def sample(cls, request: SampleRequest) -> Mapping[str, Any]:
@@ -277,3 +278,11 @@ STEPS: tuple[tuple[tuple[str, str], ...], ...] = (
         ("Представить портфолио коллегам", "Портфолио готово к аттестации"),
     ),
 )
+
+
+class ProgrammeOpinion(standard.ProgrammeOpinion):
+    """Анонимный опрос педагогов: как устроена программа и что в ней изменить. Имена и даты ответов нигде не хранятся,
+    а ответы меньше чем пяти человек не показываются никому. Не называйте людей по именам."""
+
+    filled_by: ClassVar[tuple[str, ...]] = ("mentee", "mentor")
+    survey: ClassVar[AsSurvey | None] = AsSurvey(audience=(Audience.MENTEES, Audience.MENTORS, Audience.TEACHERS))

@@ -7,7 +7,7 @@ from vekha.plugin import CheckContext, InstitutionType, Matching, Problem, Role,
 
 from .cast import cast
 from .colleagues import BeforeAfter, MentorEntry, OfferForm, PrelimRequest
-from .forms import DeficitCard, PairCard, PersonalForm
+from .forms import DeficitCard, PairCard, PersonalForm, ProgrammeOpinion
 from .profiles import profile
 
 
@@ -40,11 +40,14 @@ KINDERGARTEN = InstitutionType(
         standard.EventLog,
         standard.Feedback,
         standard.Satisfaction,
+        ProgrammeOpinion,
         standard.CuratorReport,
     ),
     checks={"adults_only": adults_only},
     cast=cast,
     matching=Matching(profile=profile, mentor_from=18),
+    mentee_from=16,  # a worker; that one under eighteen has no place here, `adults_only` says
+    duty_consent=lambda person: True,  # every mentor is a worker who helps workers  # noqa: ARG005
 )
 
 

@@ -96,7 +96,7 @@ def test_the_hook_gives_the_type() -> None:
 
 def test_size(roadmap: Roadmap) -> None:
     sizes = len(roadmap.stages), len(list(roadmap.rows())), len(roadmap.form_codes), len(roadmap.document_codes)
-    assert sizes == (7, 24, 15, 15)
+    assert sizes == (7, 24, 15, 16)
 
 
 def test_rows_marks_and_deadlines(roadmap: Roadmap) -> None:
@@ -129,7 +129,8 @@ def test_everything_named_exists(name: str) -> None:
     roadmap = load(name)
     rows = [row for _, row in roadmap.rows()]
     specs = roadmap.documents
-    assert set(roadmap.form_codes) == {each.code for each in KINDERGARTEN.forms}
+    asked_by_surveys = {each.code for each in KINDERGARTEN.forms if each.survey and each.anonymous}
+    assert set(roadmap.form_codes) | asked_by_surveys == {each.code for each in KINDERGARTEN.forms}
     assert set(roadmap.document_codes) == set(specs)
     assert {annex for each in specs.values() for annex in each.annexes} <= set(specs)
     named = {role for row in rows for role in row.roles} | {each.approves for each in specs.values() if each.approves}
@@ -148,6 +149,7 @@ def test_a_form_asked_of_each_is_about_that_scope(roadmap: Roadmap) -> None:
 
 def test_key_papers_are_made_for_each_mentor_and_pair(roadmap: Roadmap) -> None:
     assert {code: spec.per.value for code, spec in roadmap.documents.items() if spec.per is not Scope.PROGRAMME} == {
+        "pair_change_order": "pair",
         "consent_pd": "mentee",
         "consent_pd_mentor": "mentor",
         "duty_consent": "mentor",

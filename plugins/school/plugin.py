@@ -30,6 +30,7 @@ SCHOOL = InstitutionType(
         standard.MeetingLog,
         standard.Feedback,
         standard.Satisfaction,
+        standard.ProgrammeOpinion,
         standard.Swot,
         standard.CuratorReport,
         standard.BestPractice,

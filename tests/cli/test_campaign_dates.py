@@ -7,7 +7,7 @@ import pytest
 
 from tests.cli.conftest import Vekha
 from vekha.bootstrap import App
-from vekha.services import campaigns
+from vekha.services.launch import campaigns
 
 INFORM = ("--activity", "prepare.inform")
 WHY = ("--reason", "Карантин", "--order", "12-од")

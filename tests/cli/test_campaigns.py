@@ -7,7 +7,7 @@ import pytest
 from tests.cli.conftest import Vekha
 from tests.conftest import VirtualClock
 from vekha.bootstrap import App
-from vekha.services import campaigns
+from vekha.services.launch import campaigns
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from tests.cli.conftest import Answer, Vekha
 from vekha.bootstrap import App
 from vekha.cli import main, office
-from vekha.services import institutions
+from vekha.services.region import institutions
 from vekha.storage import engine as storage_engine
 
 

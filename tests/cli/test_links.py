@@ -10,8 +10,8 @@ from tests.cli.conftest import Vekha
 from tests.conftest import VirtualClock
 from tests.mail.server import Mailbox, serving
 from vekha.bootstrap import App
-from vekha.services import links
-from vekha.services.askings import Recipient
+from vekha.services.mentoring import links
+from vekha.services.mentoring.askings import Recipient
 from vekha.storage import outbox
 from vekha.storage.tables import Outbox, PersonalLink
 

@@ -11,6 +11,7 @@ from tests.mail.server import Mailbox, serving
 from vekha import doctor
 from vekha.doctor import Verdict, examine
 from vekha.documents import pdf
+from vekha.domain import law
 from vekha.domain.errors import problem
 from vekha.settings import Settings
 
@@ -20,10 +21,10 @@ def test_doctor(vekha: Vekha) -> None:
     told = vekha("doctor", "--json").json
     verdicts = {each["code"]: each["verdict"] for each in told["checks"]}
     assert set(verdicts) == {
-        "python", "documents", "time_zones", "disk", "database", "prefect", "plugins", "reminders", "mail"
+        "python", "documents", "time_zones", "disk", "database", "prefect", "plugins", "reminders", "mail", "law"
     }  # fmt: skip
-    assert {name: verdict for name, verdict in verdicts.items() if name not in ("plugins", "disk")} == {
-        name: "ok" for name in verdicts if name not in ("plugins", "disk")
+    assert {name: verdict for name, verdict in verdicts.items() if name not in ("plugins", "disk", "law")} == {
+        name: "ok" for name in verdicts if name not in ("plugins", "disk", "law")
     }
     assert told["ok"] is (told["problems"] == [])
 
@@ -71,6 +72,18 @@ def test_doctor_on_the_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, fre
     monkeypatch.setattr(doctor.shutil, "disk_usage", lambda _: usage)
     (found,) = examine(Settings(home=tmp_path / "not" / "yet"))
     assert (found.verdict, bool(found.advice)) == (verdict, verdict != "ok")
+
+
+def test_doctor_on_acts_nobody_has_checked(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    _only(monkeypatch, "law")
+    (found,) = examine(Settings(home=tmp_path))
+    assert found.verdict is Verdict.WARN
+    assert "273-ФЗ" in found.found
+    assert "152-ФЗ" not in found.found
+    checked = (law.act("152-ФЗ"),)
+    monkeypatch.setattr(law, "acts", lambda: checked)
+    (good,) = examine(Settings(home=tmp_path))
+    assert (good.verdict, good.found) == (Verdict.OK, "записей: 1, все сверены")
 
 
 def test_doctor_on_a_silent_server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import Vekha
 from vekha.bootstrap import App
 from vekha.domain.people import GiveConsent, Introduce, Purpose, Register, Role
-from vekha.services import people
+from vekha.services.mentoring import people
 from vekha.spreadsheet import read
 
 TODAY = dt.date(2026, 5, 4)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Vekha
-from tests.services.test_lifecycle import docx
+from tests.services.office.test_lifecycle import docx
 from vekha.files import DOCX, media_type
 
 pytestmark = pytest.mark.slow
@@ -37,6 +37,9 @@ def test_a_document_is_followed_from_hand_to_hand(vekha: Vekha, school: str, tmp
     assert (
         "приказ Управления образования от 20.04.2026 № 17 «О наставничестве»" in vekha("law", "list", "school-12").out
     )
+    checked = {each["number"]: each["checked"] for each in vekha("law", "list", "school-12", "--json").json}
+    assert (checked["17"], checked["1264-р"], checked["273-ФЗ"]) == (True, True, False)
+    assert "проверьте его на pravo.gov.ru" in vekha("law", "list", "school-12").out
     compared = vekha("document", "diff", first["id"], second["id"])
     assert "Документ → номер: было «1», стало «2»" in compared.out
     assert vekha("document", "diff", first["id"], first["id"]).out == "Различий нет.\n"

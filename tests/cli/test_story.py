@@ -8,7 +8,7 @@ from sqlmodel import select
 from tests.cli.conftest import Vekha
 from vekha.bootstrap import App
 from vekha.domain.access import ENGINE
-from vekha.services import institutions
+from vekha.services.region import institutions
 from vekha.storage.tables import RoadmapVersion
 
 SCHOOL = "school-12-2026"

@@ -180,7 +180,7 @@ def test_a_large_register_is_no_endless_work(renderer: Renderer, folder: Path) -
     source = "{% for row in rows %}{% for cell in row %}{{ cell }}{% endfor %}{% endfor %}"
     rows = [["а"] * 20] * 2_000
     assert sum(map(len, rows)) < LOOP_STEPS
-    assert len(render(renderer, folder, source, rows=rows).text) == 40_000
+    assert render(renderer, folder, source, rows=rows).text.count("а") == 40_000
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,17 @@ decreed: words stay words, a gap is told of, nothing fails.
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
 import pytest
 
-from tests.documents.test_templates import PAPERS, Paper, context, every_paper, find, rendered, renderer
+from tests.documents.faults import faults, words_of
+from tests.documents.test_templates import PAPERS, ROOT, Paper, context, every_paper, find, rendered, renderer
+from vekha.documents import Renderer
 from vekha.documents.context import DocumentContext, PersonView
+from vekha.domain.errors import VekhaError
 
 HTML = '<script>alert("x")</script><img src=x onerror=y>&amp;{{ 7*7 }}'
 HOSTILE = {
@@ -33,9 +37,7 @@ def spoilt(person: PersonView | None, word: str) -> PersonView | None:
     for name in ("ended", "registered", "entered"):  # days stay days: the forms see to that
         if name in person.details:
             details[name] = person.details[name]
-    # A position of one word of 300 letters at the beginning of a numbered point is not broken by WeasyPrint: known.
-    position = word if len(word) < 100 else person.position
-    changes: dict[str, Any] = {"last_name": word, "first_name": word, "middle_name": word, "position": position}
+    changes: dict[str, Any] = {"last_name": word, "first_name": word, "middle_name": word, "position": word}
     return person.model_copy(update={**changes, "contact": word, "gender": None, "details": details})
 
 
@@ -124,6 +126,44 @@ def test_the_pages_hold_it(paper: Paper, kind: str) -> None:
                 left, _, right, _ = text.get_rect(number)
                 assert left > 0
                 assert right < width + 1
+
+
+@pytest.mark.slow
+def test_an_endless_position_after_the_number_of_a_point_is_broken() -> None:
+    paper = find("school", "order_launch")
+    staff = {role: person.model_copy(update={"position": "Ы" * 300}) for role, person in context(paper).staff.items()}
+    pdf = renderer().pdf(rendered(paper, staff=staff), title=paper[3], created=CREATED)
+    assert list(faults(pdf)) == []
+
+
+@pytest.mark.slow
+def test_a_register_of_four_hundred_rows_and_a_cell_of_forty_lines() -> None:
+    """Every row is there, in its order, on pages without a fault; the long cell keeps all of its lines."""
+    paper = find("school", "mentee_register")
+    one = context(paper).mentees[0]
+    lines = ", ".join(f"строка {number} запроса" for number in range(1, 81))
+    people = tuple(
+        one.model_copy(
+            update={"code": f"x{number}", "details": {**one.details, **({"request": lines} if number == 200 else {})}}
+        )
+        for number in range(400)
+    )
+    pdf = renderer().pdf(rendered(paper, mentees=people), title=paper[3], created=CREATED)
+    assert list(faults(pdf)) == []
+    told = " ".join(words_of(pdf))
+    places = [told.index(f" {number} {one.last_name} {one.first_name}") for number in range(1, 401)]
+    assert places == sorted(places)
+    assert all(f"строка {number} запроса" in told for number in range(1, 81))
+
+
+@pytest.mark.slow
+def test_a_missing_logo_is_refused_by_name(tmp_path: Path) -> None:
+    (tmp_path / "paper.html").write_text('<img src="asset:own/logo.png" alt="Герб">', encoding="utf-8")
+    press = Renderer({"base": ROOT / "templates/documents", "own": tmp_path})
+    with pytest.raises(VekhaError) as refused:
+        press.pdf(press.html("own/paper.html", {}), title="Приказ", created=CREATED)
+    assert [each.code for each in refused.value.problems] == ["document.missing_asset"]
+    assert "logo.png" in refused.value.problems[0].message
 
 
 def test_the_list_covers_every_paper() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.documents.faults import words, wrong
 from vekha.documents import Renderer
 from vekha.documents.context import DocumentContext, DocumentView, Indicators, ParentView
 from vekha.documents.engine import Html
@@ -28,6 +29,8 @@ NOTHING: dict[str, Any] = {
     "events": (),
     "answers": {},
     "indicators": Indicators(),
+    "surveys": (),
+    "effects": (),
 }
 
 
@@ -82,13 +85,6 @@ def poor(paper: Paper) -> Html:
     return rendered(paper, **changes)
 
 
-def words(html: Html) -> str:
-    """What a reader sees, a line for each block."""
-    text = re.sub(r"<style.*?</style>|<title>.*?</title>", "", html.text, flags=re.DOTALL)
-    text = re.sub(r'<span class="hand"[^>]*>&nbsp;</span>', "____", text)
-    return re.sub(r"<(?!/?(?:span|strong|em)\b)[^>]*>", "\n", text).replace("&nbsp;", "\u00a0").replace("&#34;", '"')
-
-
 def find(roadmap: str, code: str) -> Paper:
     return next(each for each in PAPERS if (each[1], each[3]) == (roadmap, code))
 
@@ -99,7 +95,7 @@ def test_every_common_template_is_used() -> None:
     }
     assert {path.stem for path in (ROOT / "templates/documents/common").iterdir()} - {
         Path(each).stem for each in named
-    } == {"parts", "consent_text", "incentives"}
+    } == {"pair_plan", "parts", "consent_text", "incentives", "surveys"}
 
 
 def test_templates_hold_together() -> None:
@@ -124,45 +120,6 @@ def test_a_poor_programme_is_honest(paper: Paper) -> None:
     assert html.blanks
     assert all(re.search("[а-яё]", each) and "<" not in each for each in html.blanks)
     assert wrong(words(html)) == []
-
-
-def wrong(text: str) -> list[str]:
-    """What a clerk would mark: each finding with a bit of the text around it."""
-    patterns = (
-        r"\{[{%#]|[}%#]\}",  # unrendered braces
-        r"None|Undefined|Markup",
-        r"(?<=\S)[ \u00a0]{2,}(?=\S)",  # double spaces
-        r'"',
-        r"[A-Za-z][а-яёА-ЯЁ]|[а-яё][A-Za-z]",  # Latin letters inside Russian words
-        r"\.\.(?!\.)|,,|;;|[,;:]\s*\.(?!\w)",
-        r"[а-яё»)]\s+[,.;:](?=\s|$)(?<!\n)",  # a space before a comma or a full stop
-        r"\bХ(?:\+\d)? года",  # a year left open
-        r"(?<!\d)00\.00",
-    )
-    plain = re.sub(r"<[^>]*>", "", text)
-    return [
-        plain[max(0, found.start() - 30) : found.end() + 20].replace("\n", "⏎")
-        for pattern in patterns
-        for found in re.finditer(pattern, plain)
-        if "\n" not in found.group()
-    ]
-
-
-@pytest.mark.parametrize(
-    "fault",
-    [
-        "{{ x }}",
-        "сказал None.",
-        "два  пробела",
-        'кавычки "лапки"',
-        "нaставник",
-        "конец..",
-        "слово , слово",
-        "май Х года",
-    ],
-)
-def test_the_checks_see(fault: str) -> None:
-    assert wrong(fault)
 
 
 # --- what the papers say ----------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """People: whose consent counts on which day, what each command is refused for, what is known afterwards.
 
-That `after` agrees with what the database holds is tested in tests/services/test_people.py.
+That `after` agrees with what the database holds is tested in tests/services/mentoring/test_people.py.
 """
 
 from datetime import date

@@ -52,20 +52,20 @@ Point = tuple[str, str, int]  # module:function, before or after, which call
 
 COMMIT = "sqlalchemy.orm.session:Session.commit"
 AT_THE_LAUNCH: tuple[Point, ...] = (
-    ("vekha.services.campaigns:launch_batch", "after", 1),
-    ("vekha.services.campaigns:finish_launch", "before", 1),
+    ("vekha.services.launch.campaigns:launch_batch", "after", 1),
+    ("vekha.services.launch.campaigns:finish_launch", "before", 1),
     ("tasks.sweep:sweep_batch", "after", 1),
     (COMMIT, "before", 8),
     (COMMIT, "after", 11),
-    ("vekha.services.reminders:tell", "after", 1),
+    ("vekha.services.delivery.reminders:tell", "after", 1),
 )
 AT_A_CLOSING: tuple[Point, ...] = (
     ("vekha.storage.outbox:take", "after", 1),
     ("vekha.files:FileStore.put", "before", 1),
     ("vekha.files:FileStore.put", "after", 1),
-    ("vekha.services.packs:file_pack", "after", 1),
-    ("vekha.services.stages:finish_closing", "before", 1),
-    ("vekha.services.stages:finish_closing", "after", 1),
+    ("vekha.services.office.packs:file_pack", "after", 1),
+    ("vekha.services.process.stages:finish_closing", "before", 1),
+    ("vekha.services.process.stages:finish_closing", "after", 1),
     ("flows.stage:_show", "before", 1),
     ("flows.stage:_show", "after", 1),
     ("flows.jobs:_settle", "before", 1),
@@ -76,9 +76,9 @@ AT_A_CLOSING: tuple[Point, ...] = (
     ("vekha.registry:Registry.notify", "after", 2),
 )
 AT_A_PRINTING: tuple[Point, ...] = (
-    ("vekha.services.documents:make_print", "before", 1),
-    ("vekha.services.documents:make_print", "after", 1),
-    ("vekha.services.documents:record_print", "after", 2),
+    ("vekha.services.office.prints:make_prints", "before", 1),
+    ("vekha.services.office.prints:make_prints", "after", 1),
+    ("vekha.services.office.prints:record_print", "after", 2),
 )
 
 
@@ -196,26 +196,38 @@ class World:
         wait_for(done, 120, f"очередь; seed {SEED}")
 
 
-@pytest.fixture
-def world(request: pytest.FixtureRequest, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
-    with embedded_server(tmp_path_factory.mktemp("prefect")) as server:
-        started = dt.datetime.now(dt.UTC)
-        app = toy_app(tmp_path, url, lambda: NOW + (dt.datetime.now(dt.UTC) - started))
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with embedded_server(tmp_path_factory.mktemp("prefect")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def nursery(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
+    """It reads its code while the server starts, and knows the server from the environment."""
+    command, pipe = [sys.executable, "-m", "tests.faults.nursery"], subprocess.PIPE
+    with (tmp_path_factory.mktemp("nursery") / "nursery.log").open("wb") as log:
+        made = subprocess.Popen(command, cwd=CHECKOUT, stdin=pipe, stdout=pipe, stderr=log, text=True)
         server.wait()
-        log = (tmp_path / "nursery.log").open("wb")
-        command = [sys.executable, "-m", "tests.faults.nursery"]
-        pipe = subprocess.PIPE
-        with subprocess.Popen(command, cwd=CHECKOUT, stdin=pipe, stdout=pipe, stderr=log, text=True) as nursery:
-            keys = add_circles(app, CIRCLES)
-            add_campaign(app)
-            made = World(app, server, nursery, keys, random.Random(SEED))
-            yield made
-            for pid in filter(alive, made.born):  # a failed test leaves nobody behind
-                kill(pid)
-            nursery.kill()
-        log.close()
-        app.engine.dispose()
+        yield made
+        made.kill()
+        made.communicate()
+
+
+@pytest.fixture
+def world(
+    request: pytest.FixtureRequest, tmp_path: Path, server: Server, nursery: subprocess.Popen[str]
+) -> Iterator[World]:
+    url = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    started = dt.datetime.now(dt.UTC)
+    app = toy_app(tmp_path, url, lambda: NOW + (dt.datetime.now(dt.UTC) - started))
+    keys = add_circles(app, CIRCLES)
+    add_campaign(app)
+    made = World(app, server, nursery, keys, random.Random(SEED))
+    yield made
+    for pid in filter(alive, made.born):  # a failed test leaves nobody behind
+        kill(pid)
+    app.engine.dispose()
 
 
 def check(world: World) -> None:

@@ -8,7 +8,10 @@ from pathlib import Path
 from sqlmodel import col, select
 
 from vekha.bootstrap import App, build, system_clock
-from vekha.services import activities, campaigns, documents, institutions, stages
+from vekha.services.launch import campaigns
+from vekha.services.office import documents
+from vekha.services.process import activities, stages
+from vekha.services.region import institutions
 from vekha.settings import Settings
 from vekha.storage.tables import Addressee, Audit, Notice, Stage
 

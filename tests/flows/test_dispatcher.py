@@ -17,7 +17,7 @@ from tests.flows.processes import wait_for
 from tests.flows.story import TOY, add_campaign, add_circles, closings, complete, do_stage, states, told, toy_app
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
-from vekha.services import activities
+from vekha.services.process import activities
 from vekha.settings import CHECKOUT
 from vekha.storage.tables import Outbox, Stage
 from vekha.supervisor import Server

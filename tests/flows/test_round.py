@@ -11,8 +11,8 @@ from tests.flows.story import states
 from tests.mail.server import Mailbox, serving
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import stages
-from vekha.services import sweep as rounds
+from vekha.services.process import stages
+from vekha.services.process import sweep as rounds
 from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.storage.tables import Institution, Notice, Programme

@@ -11,7 +11,7 @@ from sqlmodel import select
 from tests.flows.story import STAGES, closings, complete, do_stage, states
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
-from vekha.services import stages
+from vekha.services.process import stages
 from vekha.storage.tables import Document, Stage
 from vekha.supervisor import Server
 

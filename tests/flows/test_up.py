@@ -49,6 +49,8 @@ def test_a_tree_works_is_mended_stops_and_comes_back(home: Path) -> None:
     first = up(home, port)
     told = read_until(first, "Остановить: Ctrl-C")
     assert f"http://127.0.0.1:{port}" in told
+    console = next(line.split()[1] for line in told.splitlines() if "Консоль:" in line)
+    assert urllib.request.urlopen(f"{console}/login", timeout=10).status == 200  # at once: it was said to work
     page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).read().decode()
     assert "<title>Prefect" in page
     wait_for(lambda: states(app, KEY).get("prepare") == "open", what="запуск кампании")
@@ -99,16 +101,17 @@ def test_two_trees_on_one_folder_are_refused(tmp_path: Path) -> None:
     assert [each.code for each in refusal.value.problems] == ["server.already_up"]
 
 
-@pytest.mark.slow
-def test_a_server_that_dies_at_its_start_is_said_with_its_log(tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        taken = supervisor.embedded_server(tmp_path, other.getsockname()[1])
-        with taken as server, pytest.raises(VekhaError) as refusal:
-            server.wait()
+@pytest.mark.parametrize(("name", "told"), [("prefect", "сервер Prefect"), ("console", "сервер консоли")])
+def test_what_dies_at_its_start_is_said_with_its_log(tmp_path: Path, name: str, told: str) -> None:
+    log = tmp_path / "logs" / f"{name}.log"
+    process = supervisor.Process(supervisor.Part(name, "json.nothing"), {}, log)
+    process.start()
+    with pytest.raises(VekhaError) as refusal:
+        supervisor.Server(process, supervisor.free_port()).wait()
+    process.stop()
     assert [each.code for each in refusal.value.problems] == ["server.did_not_start"]
-    assert str(tmp_path / "logs" / "prefect.log") in str(refusal.value)
+    assert told in str(refusal.value) and str(log) in str(refusal.value)
+    assert "json.nothing" in log.read_text()
 
 
 def test_children_get_the_same_installation_whatever_their_folder(tmp_path: Path, monkeypatch) -> None:

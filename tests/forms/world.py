@@ -21,6 +21,7 @@ from vekha.domain.people import (
     Role,
     Standing,
 )
+from vekha.domain.steps import SetPlan
 from vekha.forms.base import Form, FormContext
 from vekha.forms.validation import parse_answer
 
@@ -106,6 +107,8 @@ def _carried_out(command: PeopleCommand, known: People) -> People:
             pair = known.pairs[code]
             held = replace(pair, meetings=_counted(pair.meetings, command.kind))
             return replace(known, pairs={**known.pairs, code: held})
+        case SetPlan():
+            return known  # the dates of a plan are the pair's, not facts about people
     raise AssertionError(command)
 
 

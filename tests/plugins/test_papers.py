@@ -20,11 +20,13 @@ LISTED = {
     "school": "minutes minutes_admin partner_agreement programme mentee_memo needs_report event_rules employer_letter"
     " mentor_portfolio pay_regulation incentive_sheet method_materials method_pack training_contract school_plan"
     " training_schedule meeting_script agreement individual_plan psych_programme calendar_plan monitoring_pack"
-    " thanks_letter reward_order practice_base practice_plan long_register best_mentor",
+    " thanks_letter reward_order practice_base practice_plan long_register best_mentor pair_change_order"
+    " agreement_supplement",
     "college": "minutes partner_agreement booklet pay_regulation incentive_sheet meeting_script agreement"
     " individual_plan monitoring_pack mentor_report operator_report thanks_letter reward_order practice_base"
-    " long_register dual_contract enterprise_order apprentice_contract best_mentor",
-    "kindergarten": "target_model duty_consent labour_addendum personal_programme",
+    " long_register dual_contract enterprise_order apprentice_contract best_mentor pair_change_order"
+    " agreement_supplement",
+    "kindergarten": "target_model duty_consent labour_addendum personal_programme pair_change_order",
 }
 # Acts, agreements and staff papers whose term the list of Rosarchiv names; see docs/documents.md.
 WITH_TERM = "order_launch regulation consent_pd pair_order"

@@ -25,9 +25,13 @@ from vekha.domain.people import (
     Register,
     Role,
 )
-from vekha.services import activities, campaigns, documents, institutions, people, stages
-from vekha.services.contexts import DocumentPlace
-from vekha.services.programmes import load
+from vekha.services.launch import campaigns
+from vekha.services.mentoring import people
+from vekha.services.office import documents
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.process import activities, stages
+from vekha.services.process.programmes import load
+from vekha.services.region import institutions
 from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.storage.tables import Audit, Outbox

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from vekha.bootstrap import App
-from vekha.services import campaigns, documents
-from vekha.services.contexts import DocumentPlace
+from vekha.services.launch import campaigns
+from vekha.services.office import documents, prints
+from vekha.services.office.contexts import DocumentPlace
 from vekha.services.work import Work, institution_of
 from vekha.storage.tables import Document
 
@@ -28,4 +29,4 @@ def approve(work: Work, key: str, place: DocumentPlace = ORDER) -> Document:
 def printed(app: App, document: int) -> bytes:
     """The PDF of an approved document."""
     with app.work() as work:
-        return app.tools.files.get(documents.render(work, document))
+        return app.tools.files.get(prints.render(work, document))

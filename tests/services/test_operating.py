@@ -9,23 +9,13 @@ from tests.conftest import VirtualClock
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
 from vekha.domain.aims import ByDays, Selection
-from vekha.services import (
-    account_admin,
-    accounts,
-    batch_sheet,
-    batches,
-    campaign_sheet,
-    campaigns,
-    exchange,
-    extension_list,
-    extensions,
-    institution_list,
-    shifts,
-    tokens,
-)
-from vekha.services.exchange import Sought
-from vekha.services.institution_list import Wanted
-from vekha.services.shifts import Order
+from vekha.services.access import account_admin, accounts, tokens
+from vekha.services.dates import batch_sheet, batches, extension_list, extensions, shifts
+from vekha.services.dates.shifts import Order
+from vekha.services.launch import campaign_sheet, campaigns
+from vekha.services.region import exchange, institution_list
+from vekha.services.region.exchange import Sought
+from vekha.services.region.institution_list import Wanted
 
 ROOT = Actor(name="Администратор", grants=(Grant(role="administrator"),))
 SCHOOLS = ["school-12", "school-13"]

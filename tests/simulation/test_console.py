@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from vekha.bootstrap import App
-from vekha.services import campaigns, institutions, stages
+from vekha.services.launch import campaigns
+from vekha.services.process import stages
+from vekha.services.region import institutions
 from vekha.simulation import console
 from vekha.simulation.console import GoingOn, Login
 from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE, add_invented

@@ -8,7 +8,8 @@ import pytest
 
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
-from vekha.services import campaigns, stages
+from vekha.services.launch import campaigns
+from vekha.services.process import stages
 from vekha.services.work import institution_of
 from vekha.simulation import demo
 from vekha.simulation.journey import Journey

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from vekha.bootstrap import App, build
-from vekha.services import institutions
+from vekha.services.region import institutions
 from vekha.settings import Settings
 from vekha.simulation import region
 from vekha.simulation.clock import VirtualClock

@@ -1,9 +1,11 @@
 """Rows in bulk come back as they were, on both databases."""
 
+import pytest
 from sqlmodel import select
 
 from tests.conftest import START
 from vekha.bootstrap import App
+from vekha.domain.errors import VekhaError
 from vekha.storage import bulk
 from vekha.storage.tables import Audit
 
@@ -19,3 +21,16 @@ def test_rows_shared_by_many_are_written_for_each(any_app: App) -> None:
     with any_app.work(writes=False) as work:
         rows = [(row.who, row.at, row.subject, row.new, row.old, row.why) for row in work.session.exec(select(Audit))]
     assert sorted(rows) == sorted((who, *row) for who in ("Анна", "Пётр\tИ.") for row in shared)
+
+
+def test_a_refusal_of_the_driver_is_told_in_words_and_leaves_nothing(any_app: App) -> None:
+    good, bad = (START, "a", "x", None, None), (START, "a", None, None, None)  # `new` may not be empty
+    for write in (
+        lambda session: bulk.insert(session, Audit, COLUMNS, [("Анна", *good), ("Анна", *bad)]),
+        lambda session: bulk.insert_alike(session, Audit, COLUMNS, [("Анна", [good, bad])]),
+    ):
+        with pytest.raises(VekhaError) as refusal, any_app.work() as work:
+            write(work.session)
+        assert [each.code for each in refusal.value.problems] == ["database.failed"]
+    with any_app.work(writes=False) as work:
+        assert work.session.exec(select(Audit)).all() == []

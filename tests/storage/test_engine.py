@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.conftest import postgres_address
 from vekha.bootstrap import App, build
 from vekha.domain.errors import Problem, VekhaError, WrongUseError
-from vekha.services import institutions
+from vekha.services.region import institutions
 from vekha.settings import Settings
 from vekha.storage import engine as engine_module
 from vekha.storage import schema

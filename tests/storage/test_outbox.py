@@ -210,3 +210,16 @@ def test_what_was_done_long_ago_is_removed_in_lots(any_app: App) -> None:
         work.flush()
     with any_app.work(writes=False) as work:
         assert sorted(work.session.exec(select(Outbox.key))) == ["c", "waiting"]
+
+
+def test_a_clock_that_ran_ahead_and_was_put_back_keeps_nothing_waiting(any_app: App) -> None:
+    """A job queued, one leased and one that failed, all by a clock that was a year ahead."""
+    year = dt.timedelta(days=365)
+    queue(any_app, "leased", "failed", "queued", ready_at=START + year)
+    leased, refused = take(any_app, after=year, limit=2)
+    fail(any_app, refused, year)
+    assert sorted(keys(take(any_app, "two"))) == ["failed", "leased", "queued"]
+    assert keys(take(any_app, "three")) == []  # once: they are leased by today's clock now
+    finish(any_app, leased)
+    queue(any_app, "later", ready_at=START + SECOND)
+    assert keys(take(any_app, "three")) == []  # what waits for a second waits

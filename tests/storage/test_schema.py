@@ -1,6 +1,6 @@
 """Migrations: up, down and up again on both databases, and equal to the models."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
+from tests.conftest import VirtualClock
+from vekha.bootstrap import build
 from vekha.domain.errors import VekhaError
+from vekha.services.launch import campaigns
+from vekha.services.process import activities, stages
+from vekha.services.region import institutions
+from vekha.settings import Settings
 from vekha.storage import schema
 from vekha.storage.engine import open_engine
 
@@ -44,6 +50,33 @@ def test_each_step_goes_down_and_up(engine: Engine) -> None:
     assert schema.current(engine) != schema.head()
     schema.upgrade(engine, "+1")
     assert schema.current(engine) == schema.head()
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_data_go_down_and_up_with_the_schema(
+    engine: Engine, tmp_path: Path, add_institution: Callable[..., str], revision: str
+) -> None:
+    """A school at work: what the older schema knows of it is still there afterwards, and it works on."""
+    url = engine.url.render_as_string(hide_password=False)
+    app = build(Settings(home=tmp_path / "of-data", database_url=url), VirtualClock())
+    institution = add_institution(app)
+    with app.work() as work:
+        key = campaigns.start_one(work, institutions.one(work, institution), 2026)
+        stages.open_due(work, key)
+    schema.downgrade(engine, revision)
+    older = {name: counted(engine, name) for name in tables(engine)}
+    assert min(older[name] for name in ("institution", "programme", "stage", "activity", "audit")) > 0
+    schema.upgrade(engine)
+    assert {name: counted(engine, name) for name in older} == older
+    with app.work() as work:
+        activities.waive(work, key, "prepare", "legal_basis", "проба")
+        assert stages.status(work, key)[0].state == "open"
+    app.engine.dispose()
+
+
+def counted(engine: Engine, table: str) -> int:
+    with engine.connect() as connection:
+        return connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
 
 
 def test_the_models_equal_the_migrations(engine: Engine) -> None:

@@ -7,7 +7,10 @@ from fastapi.testclient import TestClient
 
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
-from vekha.services import accounts, campaigns, institutions, stages
+from vekha.services.access import accounts
+from vekha.services.launch import campaigns
+from vekha.services.process import stages
+from vekha.services.region import institutions
 from vekha.web.app import create_app
 
 PASSWORD = "четыре зелёных трамвая"

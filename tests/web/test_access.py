@@ -1,8 +1,10 @@
 """Every route, every role, at home and elsewhere, against the table in `access.py`; and what attackers try."""
 
+import datetime as dt
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,17 +13,25 @@ from fastapi.testclient import TestClient
 
 from tests.web.access import FAMILIES, FILLED, LOGGED_IN, VISITORS, Row
 from tests.web.conftest import KEY, ROOT
+from tests.web.test_forms import ANSWER
 from vekha.bootstrap import App
 from vekha.domain import accounts as rules
 from vekha.domain.access import Grant
-from vekha.services import accounts, documents
-from vekha.services.contexts import DocumentPlace
+from vekha.domain.people import Introduce, Role
+from vekha.domain.reporting.collection import Terms
+from vekha.domain.reporting.practice import Card
+from vekha.domain.tokens import Scope
+from vekha.services.access import accounts, tokens
+from vekha.services.office import documents, prints
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.reporting import collecting, practices
 from vekha.storage.tables import LoginSession
 from vekha.web.app import create_app
 from vekha.web.visitors import COOKIE
 
 PDF = b"%PDF-1.7 a paper"
 TOWN = "Примерск"
+TODAY = dt.date(2026, 5, 4)
 HOME, AWAY = {"region": "02", "institution": "school-12"}, {"region": "02", "institution": "school-99"}
 GRANTS = {
     "administrator": Grant(role="administrator"),
@@ -60,12 +70,16 @@ class World:
                 times = {"created_at": work.now, "seen_at": work.now, "expires_at": work.now + rules.SESSION}
                 work.session.add(LoginSession(token=accounts.digest(who), account=account, **times))
             self.clients[who].cookies.set(COOKIE, who)
+        with app.work(ROOT) as work:
+            owner = accounts.by_login(work, "operator@example.org").id
+            tokens.create(work, "operator@example.org", "Учёт", [Scope.READ_STATUSES], 30, asking=owner)
         with app.work() as work:
             [row] = documents.approve(work, KEY, [DocumentPlace("prepare", "legal_basis", "order_launch")])
             self.document = str(row.id)
         with app.work() as work:
-            documents.record_print(work, int(self.document), documents.make_print(work, int(self.document)) or "")
+            prints.record_print(work, int(self.document), prints.make_print(work, int(self.document)) or "")
         self.path = Path(app.settings.home) / "vekha.db"
+        self.touched = False
         self.snapshot = sqlite3.connect(":memory:")
         with sqlite3.connect(self.path) as live:
             live.backup(self.snapshot)
@@ -75,8 +89,10 @@ class World:
 
     def ask(self, row: Row, who: str) -> str:
         """«in», «denied» or «login»; what is wrong with the request itself is the business of other tests."""
-        with sqlite3.connect(self.path) as live:
-            self.snapshot.backup(live)
+        if self.touched:
+            with sqlite3.connect(self.path) as live:
+                self.snapshot.backup(live)
+        self.touched = row.method != "GET"
         filled = {**FILLED, "document": self.document, **row.fill}
         address = re.sub(r"{(\w+)(?::\w+)?}", lambda part: filled[part[1]], row.path) + row.query
         client = self.clients[who]
@@ -89,23 +105,40 @@ class World:
         if answer.status_code == 303 and answer.headers["location"].startswith("/login?"):
             return "login"
         assert answer.status_code < 500, (row.method, address, who, answer.status_code)
-        return "denied" if answer.status_code == 403 else "in"
+        refused = 404 if row.hidden else 403
+        return "denied" if answer.status_code == refused else "in"
 
 
 @pytest.fixture
 def world(app: App, add_institution: Callable[..., str]) -> Iterator[World]:
-    from vekha.services import campaigns, institutions, stages  # noqa: PLC0415
+    from vekha.services.dates import extensions, shifts  # noqa: PLC0415
+    from vekha.services.launch import campaigns  # noqa: PLC0415
+    from vekha.services.mentoring import people  # noqa: PLC0415
+    from vekha.services.process import forms, stages  # noqa: PLC0415
+    from vekha.services.region import institutions  # noqa: PLC0415
+    from vekha.services.surveys import life  # noqa: PLC0415
 
     add_institution(app, municipality=TOWN)
     with app.work() as work:
         institutions.add_region(work, "77", "Другая область", "Europe/Moscow")
         campaigns.create(work, campaigns.CampaignData(code="c-2027", title="Цикл", region="02", year=2027))
+        dates = {"since": TODAY, "on": TODAY, "opens": TODAY, "closes": TODAY}
+        collecting.create(work, "s-2026", "02", Terms(title="Сбор", plan={}, **dates))
         key = campaigns.start_one(work, institutions.one(work, "school-12"), 2026)
         stages.open_due(work, key)
+        practices.create(work, key, Card(title="Опыт", problem="", done="", result=""))
+        forms.submit(work, key, "prelim_request", ANSWER)
+        for name, role in (("Белов Лев Ильич", Role.MENTEE), ("Чернова Ия Львовна", Role.MENTOR)):
+            people.carry_out(work, key, [Introduce(name=name, role=role)])
+        first = extensions.ask(work, key, "prepare", "", TODAY + dt.timedelta(days=60), "Ремонт")
+        life.create(work, key, life.SurveyData(form="programme_opinion"))
+        shifts.apply(work, extensions.grant(work, [first]), None, shifts.Order("Согласовано", ""))
+        extensions.ask(work, key, "prepare", "", TODAY + dt.timedelta(days=90), "Ремонт")  # waits
     made = World(app)
-    yield made
-    for client in made.clients.values():
-        client.close()
+    with ExitStack() as stack:
+        for client in made.clients.values():
+            stack.enter_context(client)  # one event loop for all requests of somebody
+        yield made
 
 
 def test_every_route_has_a_row_and_every_row_a_route(app: App) -> None:

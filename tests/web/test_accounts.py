@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
+from markupsafe import escape
 
 from tests.conftest import VirtualClock
 from tests.web.conftest import PASSWORD, ROOT, Browser
 from vekha.bootstrap import App
 from vekha.domain.access import Grant
-from vekha.services import account_admin, accounts
+from vekha.services.access import account_admin, accounts
 
 Add = Callable[..., str]
 INVITED = {"name": "Орлова Вера Павловна", "login": "orlova@example.org", "role": "curator", "region": "02"}
@@ -176,3 +177,13 @@ def test_the_last_administrator_stays(app: App, browser: Browser) -> None:
 def test_an_administrator_of_everything_keeps_everybody(client: TestClient, app: App, browser: Browser) -> None:
     page = browser("administrator").get("/accounts?search=OPERATOR").text
     assert ["operator@example.org" in page, "administrator@example.org" in page] == [True, False]
+
+
+def test_everybody_sees_the_names_of_their_places(client: TestClient, app: App, browser: Browser) -> None:
+    """Not the codes of them; a substitution with its last day."""
+    curator = browser("curator")
+    with app.work(ROOT) as work:
+        given = Grant(role="municipal_curator", region="02", municipality="г. Заречье")
+        accounts.grant(work, "curator@example.org", given, until=dt.date(2026, 5, 20))
+    page, title = curator.get("/account").text, str(escape(app.registry.type("school").cast(12).short_title))
+    assert [title in page, "г. Заречье, по 20 мая" in page, "school-12" in page] == [True, True, False]

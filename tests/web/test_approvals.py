@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from tests.web.conftest import Browser
 from tests.web.test_board import statements, words_of
 from vekha.bootstrap import App
-from vekha.services import approvals
+from vekha.services.office import approvals
 from vekha.storage.tables import Institution
 
 

@@ -14,7 +14,8 @@ from sqlmodel import col
 from tests.conftest import VirtualClock
 from tests.web.conftest import Browser
 from vekha.bootstrap import App
-from vekha.services import campaigns, stages
+from vekha.services.launch import campaigns
+from vekha.services.process import stages
 from vekha.storage.tables import Activity, Institution, Stage
 
 CAMPAIGN = "region-2026"
@@ -120,7 +121,7 @@ def test_the_filter_stands_in_the_address(operator: TestClient, query: str, name
 
 
 def test_pages_follow_each_other_with_the_same_filter(operator: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vekha.services.board.PAGE", 2)
+    monkeypatch.setattr("vekha.services.watch.board.PAGE", 2)
     first = operator.get("/board?sort=title&municipality=").text
     assert (names_of(first), "1–2 из 3" in words_of(first)) == (["school-9", "school-12"], True)
     (following,) = re.findall(r'rel="next" href="([^"]+)"', first)

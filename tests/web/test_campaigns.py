@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from tests.web.conftest import Browser
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
-from vekha.services import campaigns
+from vekha.services.launch import campaigns
 from vekha.storage.tables import Activity, Campaign, Outbox, Programme
 
 Add = Callable[..., str]

@@ -12,7 +12,9 @@ from tests.conftest import VirtualClock
 from tests.web.conftest import KEY, PASSWORD, Browser
 from vekha.bootstrap import App
 from vekha.files import DOCX
-from vekha.services import campaigns, institutions, stages
+from vekha.services.launch import campaigns
+from vekha.services.process import stages
+from vekha.services.region import institutions
 
 STAGE = f"/programmes/{KEY}/stages/prepare"
 ROW = f"{STAGE}/activities"

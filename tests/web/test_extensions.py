@@ -13,7 +13,7 @@ from tests.web.test_campaigns import Add, launched
 from tests.web.test_campaigns import region as region  # noqa: PLC0414 — the same three schools
 from tests.web.test_shifts import dues, moved
 from vekha.bootstrap import App
-from vekha.services import extension_list, extensions
+from vekha.services.dates import extension_list, extensions
 from vekha.storage.tables import Extension
 
 LATER = dt.date(2026, 7, 15)

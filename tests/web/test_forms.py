@@ -13,8 +13,8 @@ from tests.conftest import VirtualClock
 from tests.web.conftest import KEY, PASSWORD, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import Introduce, Role
-from vekha.services import people
-from vekha.services.uploads import named
+from vekha.services.mentoring import people
+from vekha.services.office.uploads import named
 from vekha.storage.tables import FormDraft, Submission
 
 STAGE = f"/programmes/{KEY}/stages/prepare"
@@ -207,7 +207,9 @@ def test_last_years_answer_is_offered_without_its_dates(app: App, curator: TestC
     answer = {name: ["\n".join(v)] if isinstance(v, tuple) else v for name, v in form.example.items()}
     assert curator.post(SHARED, data=answer).status_code == 303
     clock.pass_days(365)
-    from vekha.services import campaigns, institutions, stages  # noqa: PLC0415
+    from vekha.services.launch import campaigns  # noqa: PLC0415
+    from vekha.services.process import stages  # noqa: PLC0415
+    from vekha.services.region import institutions  # noqa: PLC0415
 
     with app.work() as work:
         key = campaigns.start_one(work, institutions.one(work, "school-12"), 2027)

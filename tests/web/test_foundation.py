@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from tests.conftest import VirtualClock
 from tests.web.conftest import PASSWORD, PEOPLE, ROOT, Browser
 from vekha.bootstrap import App
-from vekha.services import accounts
+from vekha.services.access import accounts
 from vekha.web.app import create_app
 from vekha.web.security import POLICY
 from vekha.web.visitors import COOKIE
@@ -193,3 +193,21 @@ def test_the_front_page_leads_each_to_their_own(browser: Browser) -> None:
 
 def test_health_is_for_everybody(anonymous: TestClient) -> None:
     assert anonymous.get("/health").json() == {"status": "ok"}
+
+
+def test_a_page_is_read_while_somebody_writes(app: App, browser: Browser) -> None:
+    """On SQLite there is one writer: a page that took the lock too would wait for half a minute and fail."""
+    curator = browser("curator")
+    with app.work(ROOT):
+        assert curator.get("/desk").status_code == 200
+
+
+def test_pages_are_packed_and_papers_are_not(app: App, browser: Browser, programme: str) -> None:
+    curator = browser("curator")
+    page = curator.get(f"/programmes/{programme}/stages/prepare")
+    assert (page.headers["content-encoding"], page.headers["vary"]) == ("gzip", "Accept-Encoding")
+    assert page.num_bytes_downloaded * 2 < len(page.content)
+    plain = curator.get(f"/programmes/{programme}/stages/prepare", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers and plain.text == page.text
+    font = curator.get("/static/fonts/onest-cyrillic-wght-normal.woff2")
+    assert font.status_code == 200 and "content-encoding" not in font.headers

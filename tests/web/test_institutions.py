@@ -11,8 +11,8 @@ from sqlalchemy import event
 
 from tests.web.conftest import Browser
 from vekha.bootstrap import App
-from vekha.services import institution_list
-from vekha.services.institution_list import Wanted
+from vekha.services.region import institution_list
+from vekha.services.region.institution_list import Wanted
 from vekha.storage.tables import Institution
 from vekha.web import holding
 

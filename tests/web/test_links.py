@@ -15,10 +15,12 @@ from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
 from vekha.domain.errors import VekhaError
 from vekha.domain.people import Introduce, Purpose, Role
-from vekha.services import documents, feeds, links, people
-from vekha.services.askings import Recipient
-from vekha.services.contexts import DocumentPlace
-from vekha.services.programmes import load
+from vekha.services.delivery import feeds
+from vekha.services.mentoring import links, people
+from vekha.services.mentoring.askings import Recipient
+from vekha.services.office import documents, prints
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.process.programmes import load
 from vekha.storage.tables import Consent, FormDraft, Outbox, PersonalLink, Submission
 
 STAGE = f"/programmes/{KEY}/stages/mentees"
@@ -245,7 +247,7 @@ def issued(app: App, programme: str) -> tuple[int, str, bytes]:
         [row] = documents.approve(work, programme, [DocumentPlace("prepare", "legal_basis", "order_launch")])
         number, code = row.id or 0, (row.content or "")[:12]
     with app.work() as work:
-        content = work.tools.files.get(documents.render(work, number))
+        content = work.tools.files.get(prints.render(work, number))
     return number, code, content
 
 
@@ -267,7 +269,7 @@ def test_a_paper_tells_what_it_is_to_who_has_it_in_hand(anonymous: TestClient, i
 def test_a_calendar_behind_its_secret_address(app: App, anonymous: TestClient, programme: str) -> None:
     assert programme
     with app.work() as work:
-        from vekha.services.addressees import sync  # noqa: PLC0415
+        from vekha.services.delivery.addressees import sync  # noqa: PLC0415
         from vekha.storage.tables import Addressee  # noqa: PLC0415
 
         sync(work)

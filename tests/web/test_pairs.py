@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import GiveConsent, Introduce, Purpose, Register, Role
-from vekha.services import people
+from vekha.services.mentoring import people
 
 PAIRS = f"/programmes/{KEY}/pairs"
 TODAY = dt.date(2026, 5, 4)

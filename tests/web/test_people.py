@@ -7,8 +7,8 @@ from sqlalchemy import event
 from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import GiveConsent, Introduce, Purpose, Register, Role
-from vekha.services import people
-from vekha.services.programmes import load
+from vekha.services.mentoring import people
+from vekha.services.process.programmes import load
 
 PAGE = f"/programmes/{KEY}/people"
 PUPIL = "Журавлёв Илья Сергеевич"

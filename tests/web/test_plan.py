@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.web.conftest import Browser
 from tests.web.test_board import region, statements, words_of  # noqa: F401
 from vekha.bootstrap import App
-from vekha.services import course
-from vekha.services.monitoring_queries import Chosen
+from vekha.services.watch import course
+from vekha.services.watch.monitoring_queries import Chosen
 from vekha.web.gantt import LEFT, WIDTH, Bar, draw
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2028, 12, 31))

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from flows.heartbeat import heard
 from tests.conftest import VirtualClock
+from tests.flows.processes import wait_for
 from tests.web.conftest import KEY, Browser
 from tests.web.test_board import region, statements, words_of  # noqa: F401
 from vekha.bootstrap import App
@@ -41,11 +42,17 @@ def operator(browser: Browser, region: App) -> TestClient:  # noqa: F811
     return browser("operator")
 
 
-def test_a_dispatcher_is_seen_while_it_works_and_gone_when_it_stops(region: App, operator: TestClient) -> None:  # noqa: F811
+def test_a_dispatcher_is_seen_while_it_works_and_gone_when_it_stops(
+    region: App,  # noqa: F811
+    operator: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(heartbeat, "EVERY", 3600.0)  # what it says, it says at once and not with the next beat
     assert "Диспетчер не отвечает" in operator.get("/queue").text
     with heard(region, "d1") as voice:
-        voice.trouble = "сервер Prefect не отвечает"
-        heartbeat.beat(region.engine, "d1", region.clock(), voice.trouble)
+        assert "Диспетчер работает" in operator.get("/queue").text
+        voice.say("сервер Prefect не отвечает")
+        wait_for(lambda: "Что мешает" in operator.get("/queue").text)
         told = words_of(operator.get("/queue").text)
     assert "Диспетчер работает Последний раз отозвался 20 октября, 11:00" in told
     assert "Что мешает: сервер Prefect не отвечает" in told

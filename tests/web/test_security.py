@@ -10,8 +10,9 @@ from markupsafe import escape
 from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import Introduce, Role
-from vekha.services import documents, people
-from vekha.services.contexts import DocumentPlace
+from vekha.services.mentoring import people
+from vekha.services.office import documents
+from vekha.services.office.contexts import DocumentPlace
 
 STAGE = f"/programmes/{KEY}/stages/prepare"
 SCRIPT = "<script>alert(1)</script>"

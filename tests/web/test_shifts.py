@@ -12,7 +12,7 @@ from tests.web.conftest import ROOT, Browser
 from tests.web.test_campaigns import Add, launched
 from tests.web.test_campaigns import region as region  # noqa: PLC0414 — the same three schools
 from vekha.bootstrap import App
-from vekha.services import batch_sheet, batches
+from vekha.services.dates import batch_sheet, batches
 from vekha.storage.tables import Activity, DueBatch
 
 

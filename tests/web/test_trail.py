@@ -9,8 +9,8 @@ from tests.web.conftest import Browser
 from tests.web.test_board import region, statements, words_of  # noqa: F401
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
-from vekha.services import activities
-from vekha.services.programmes import load
+from vekha.services.process import activities
+from vekha.services.process.programmes import load
 
 CURATOR = Actor(name="Орлова Вера Павловна", grants=(Grant(role="curator", institution="school-12"),))
 STATE = re.compile(r"\b(?:open|done|closed|waived|stage|school-\d|known|running|None)\b")
@@ -61,7 +61,7 @@ def test_pages_go_back_in_time_and_miss_nothing(browser: Browser, worked: App, m
     assert worked
     client = browser("operator")
     whole = re.findall(r"<tr><td.*?</tr>", client.get("/journal").text, re.DOTALL)
-    monkeypatch.setattr("vekha.services.trail.PAGE", 5)
+    monkeypatch.setattr("vekha.services.watch.trail.PAGE", 5)
     address, seen = "/journal", []
     for _ in range(40):
         page = client.get(address).text

@@ -8,7 +8,7 @@ from vekha.cli.output import answer, listing, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.access import Grant
-from vekha.services import accounts
+from vekha.services.access import accounts
 from vekha.texts import section
 
 commands = family("account")

@@ -6,7 +6,7 @@ from vekha.cli.arguments import Activity, Programme, Reason, Stage, date_of, opt
 from vekha.cli.office import work
 from vekha.cli.output import answer, words
 from vekha.cli.words import family
-from vekha.services import activities
+from vekha.services.process import activities
 
 commands = family("activity")
 

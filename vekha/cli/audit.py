@@ -4,7 +4,7 @@ from vekha.cli.arguments import Programme
 from vekha.cli.office import work
 from vekha.cli.output import listing, words
 from vekha.cli.words import alone
-from vekha.services import lists
+from vekha.services.process import lists
 
 commands = alone("audit")
 

@@ -16,8 +16,10 @@ from vekha.cli.words import family
 from vekha.domain.calendar import Roll
 from vekha.domain.errors import WrongUseError, problem
 from vekha.domain.roadmap import Roadmap
-from vekha.services import campaign_life, campaigns, lists, monitoring, monitoring_sheets
-from vekha.services.monitoring_queries import PAGE, Chosen
+from vekha.services.launch import campaign_life, campaigns
+from vekha.services.process import lists
+from vekha.services.watch import monitoring, monitoring_sheets
+from vekha.services.watch.monitoring_queries import PAGE, Chosen
 from vekha.texts import text
 
 commands = family("campaign")

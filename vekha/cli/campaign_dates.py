@@ -16,8 +16,8 @@ from vekha.domain.aims import By, ByDays, Selection, To
 from vekha.domain.calendar import load_overrides
 from vekha.domain.errors import VekhaError, WrongUseError, problem
 from vekha.domain.shifting import Place
-from vekha.services import batches, decrees, schedules, shifts
-from vekha.services.shifts import Change, Filter, Order, Preview
+from vekha.services.dates import batches, decrees, schedules, shifts
+from vekha.services.dates.shifts import Change, Filter, Order, Preview
 from vekha.services.work import Work
 from vekha.storage.tables import DueBatch
 from vekha.texts import text

@@ -7,7 +7,7 @@ from typing import TypeVar
 from vekha.domain.access import Action
 from vekha.domain.errors import WrongUseError, problem
 from vekha.domain.people import Purpose, Role
-from vekha.services.programmes import load
+from vekha.services.process.programmes import load
 from vekha.services.work import Work
 
 T = TypeVar("T")

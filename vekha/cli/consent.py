@@ -8,7 +8,7 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, words
 from vekha.cli.words import family
 from vekha.domain.people import WithdrawConsent
-from vekha.services import people
+from vekha.services.mentoring import people
 
 commands = family("consent")
 

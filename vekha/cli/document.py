@@ -24,9 +24,10 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import copies, documents, lists, packs, review
-from vekha.services.contexts import DocumentPlace
-from vekha.services.programmes import load
+from vekha.services.office import copies, documents, packs, prints, review
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.process import lists
+from vekha.services.process.programmes import load
 from vekha.services.work import Work
 from vekha.texts import text
 
@@ -61,7 +62,7 @@ def render(
         if target.suffix.lower() == ".docx":
             made = copies.of_draft(unit, programme, place).content
         else:
-            made = documents.print_pdf(unit, draft.title, draft.html.text, None)
+            made = prints.print_pdf(unit, draft.title, draft.html.text, None)
         today = load(unit, programme, Action.VIEW).now.today
         warnings = review.of_text(unit, programme, draft.html.text, today)
     write_file(target, made)
@@ -135,7 +136,7 @@ def export(
         rows = [row for row in lists.documents(unit, programme) if stage in (None, row["stage"])]
         waiting = [row["id"] for row in rows if _unprinted(row)]
         for each in progress(waiting, words("document.printing")):
-            documents.render(unit, each)
+            prints.render(unit, each)
         unit.session.flush()
         if out.suffix.lower() == ".zip":
             write_file(out, packs.programme_pack(unit, programme, stage))

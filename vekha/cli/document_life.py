@@ -10,8 +10,9 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, listing, waiting, words
 from vekha.cli.state import options
 from vekha.documents.marks import SignatureMark
-from vekha.services import copies, differences, institutions, lifecycle, verdicts, verification
-from vekha.services import disposal as expired_papers
+from vekha.services.office import copies, differences, lifecycle, verdicts, verification
+from vekha.services.office import disposal as expired_papers
+from vekha.services.region import institutions
 from vekha.storage.tables import Document
 from vekha.texts import text
 

@@ -8,8 +8,8 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, listing
 from vekha.cli.state import options
 from vekha.cli.words import family
-from vekha.services import extensions
-from vekha.services.shifts import Change, Order
+from vekha.services.dates import extensions
+from vekha.services.dates.shifts import Change, Order
 from vekha.services.work import Work
 
 commands = family("extension")

@@ -7,7 +7,7 @@ from vekha.cli.arguments import argument, option
 from vekha.cli.office import installation, work
 from vekha.cli.output import answer, count, words
 from vekha.cli.words import family
-from vekha.services import feeds
+from vekha.services.delivery import feeds
 
 commands = family("feed")
 

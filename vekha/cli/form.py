@@ -11,7 +11,8 @@ from vekha.cli.words import family
 from vekha.domain.errors import VekhaError, WrongUseError, problem
 from vekha.forms.base import Form
 from vekha.forms.sheet import example_yaml, load_answer
-from vekha.services import form_sheets, forms, lists
+from vekha.services.office import form_sheets
+from vekha.services.process import forms, lists
 
 commands = family("form")
 

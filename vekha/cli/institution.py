@@ -9,7 +9,7 @@ from vekha.cli.output import answer, bar, count, listing, show_problems, show_wa
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.errors import WrongUseError, problem
-from vekha.services import institution_sheets, institutions, public_page
+from vekha.services.region import institution_sheets, institutions, public_page
 
 commands = family("institution")
 

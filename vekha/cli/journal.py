@@ -9,7 +9,8 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, listing, words
 from vekha.cli.state import options
 from vekha.cli.words import family
-from vekha.services import institutions, journals
+from vekha.services.office import journals
+from vekha.services.region import institutions
 from vekha.services.work import Work
 
 commands = family("journal")

@@ -4,10 +4,11 @@ from typing import Annotated
 
 from vekha.cli.arguments import Institution, On, date_of, option
 from vekha.cli.office import work
-from vekha.cli.output import answer, listing, words
+from vekha.cli.output import answer, line, listing, options, words
 from vekha.cli.words import family
 from vekha.domain.law import LawRef, citation
-from vekha.services import acts, institutions
+from vekha.services.office import acts
+from vekha.services.region import institutions
 from vekha.texts import section, text
 
 commands = family("law")
@@ -25,11 +26,15 @@ def every(institution: Institution, on: On = None) -> None:
                 "act": citation(ref),
                 "valid": _valid(ref),
                 "active": ref.holds_on(day),
+                "checked": ref.checked,
                 "number": ref.number,
             }
             for level, ref in acts.listed(unit, home)
         ]
-    listing(rows, {"level": "level", "act": "act", "valid": "valid", "active": "active"}, words("law.none"))
+    columns = {name: name for name in ("level", "act", "valid", "active", "checked")}
+    listing(rows, columns, words("law.none"))
+    if not options.json and not all(row["checked"] for row in rows):
+        line(words("law.unchecked"))
 
 
 @commands.command("add")

@@ -10,9 +10,9 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.errors import VekhaError, WrongUseError, problem
 from vekha.domain.links import LONGEST, SHORTEST, USUAL
-from vekha.services import link_sheets, links
-from vekha.services.askings import Recipient
-from vekha.services.programmes import load
+from vekha.services.mentoring import link_sheets, links
+from vekha.services.mentoring.askings import Recipient
+from vekha.services.process.programmes import load
 from vekha.services.work import Work
 
 commands = family("link")

@@ -8,7 +8,7 @@ from vekha.cli.output import answer, count, listing, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.errors import WrongUseError, problem
-from vekha.services import mail
+from vekha.services.delivery import mail
 
 commands = family("mail")
 

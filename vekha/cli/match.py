@@ -10,10 +10,10 @@ from vekha.cli.output import answer, as_json, line, table, waiting, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.access import Action
-from vekha.services import match_sheet, matching, speed_sheets
-from vekha.services.match_sheet import Line, Sheet
-from vekha.services.matching import Change
-from vekha.services.programmes import load
+from vekha.services.mentoring import match_sheet, matching, speed_sheets
+from vekha.services.mentoring.match_sheet import Line, Sheet
+from vekha.services.mentoring.matching import Change
+from vekha.services.process.programmes import load
 from vekha.spreadsheet import write_xlsx
 from vekha.texts import text
 

@@ -8,7 +8,7 @@ from vekha.cli.output import as_json, day, line, words
 from vekha.cli.state import options
 from vekha.cli.words import alone
 from vekha.domain.errors import WrongUseError, problem
-from vekha.services import notices
+from vekha.services.delivery import notices
 
 commands = alone("notices")
 

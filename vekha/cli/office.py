@@ -14,7 +14,7 @@ from vekha.cli.output import waiting, warn, words
 from vekha.cli.state import options
 from vekha.domain.access import Actor, Grant, roles
 from vekha.domain.errors import VekhaError, WrongUseError, problem
-from vekha.services import lists
+from vekha.services.process import lists
 from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.storage import schema

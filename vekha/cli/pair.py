@@ -8,7 +8,8 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, listing, words
 from vekha.cli.words import family
 from vekha.domain.people import FormPair
-from vekha.services import lists, people
+from vekha.services.mentoring import pair_life, people
+from vekha.services.process import lists
 
 commands = family("pair")
 
@@ -51,5 +52,5 @@ def add(
 @commands.command("end")
 def end(programme: Programme, pair: Pair, reason: Reason, on: On = None) -> None:
     with work() as unit:
-        people.end_pair(unit, programme, pair, date_or(on, today_at(unit, programme)), reason)
+        pair_life.end_early(unit, programme, pair, date_or(on, today_at(unit, programme)), reason)
     answer({"programme": programme, "pair": pair, "active": False}, words("pair.ended"))

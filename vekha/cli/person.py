@@ -11,8 +11,10 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.documents.declension import Case
 from vekha.domain.people import Introduce, SupportUnpaired
-from vekha.services import declensions, erasure, lists, people
-from vekha.services.declensions import OBLIQUE, Declined, Kind
+from vekha.services.mentoring import doubles, erasure, people
+from vekha.services.office import declensions
+from vekha.services.office.declensions import OBLIQUE, Declined, Kind
+from vekha.services.process import lists
 
 commands = family("person")
 
@@ -36,6 +38,7 @@ def add(
     born: Annotated[str | None, option("--born", "born", "date")] = None,
     position: Annotated[str | None, option("--position", "position", "text")] = None,
     contact: Annotated[str | None, option("--contact", "contact", "text")] = None,
+    other: Annotated[bool, switch("--other", "other")] = False,
 ) -> None:
     command = Introduce(
         name=name,
@@ -46,7 +49,7 @@ def add(
         contact=contact,
     )
     with work() as unit:
-        people.carry_out(unit, programme, [command])
+        doubles.introduce(unit, programme, command, other=other)
     answer({"programme": programme, "person": name, "role": command.role}, words("person.added", name=name))
 
 

@@ -7,7 +7,8 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, as_json, line, listing, table, words
 from vekha.cli.state import options
 from vekha.cli.words import family
-from vekha.services import campaigns, lists, stages
+from vekha.services.launch import campaigns
+from vekha.services.process import lists, stages
 from vekha.services.work import institution_of
 from vekha.texts import text
 

@@ -7,7 +7,7 @@ from vekha.cli.arguments import Campaign, option
 from vekha.cli.office import work
 from vekha.cli.output import answer, words
 from vekha.cli.words import family
-from vekha.services import event_log
+from vekha.services.watch import event_log
 
 commands = family("report")
 

@@ -10,8 +10,8 @@ from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem
 from vekha.domain.versions import Difference
-from vekha.services import versions
-from vekha.services.versions import Step
+from vekha.services.process import versions
+from vekha.services.process.versions import Step
 from vekha.services.work import Work
 from vekha.texts import text
 

@@ -5,7 +5,7 @@ from vekha.cli.office import finish_queued, work
 from vekha.cli.output import answer, as_json, day, line, table, words
 from vekha.cli.state import options
 from vekha.cli.words import family
-from vekha.services import stages
+from vekha.services.process import stages
 from vekha.texts import text
 
 commands = family("stage")

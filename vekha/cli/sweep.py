@@ -4,7 +4,8 @@ from vekha.cli.arguments import Wait
 from vekha.cli.office import finish_queued, work
 from vekha.cli.output import answer, bar, count, words
 from vekha.cli.words import alone
-from vekha.services import reminders, sweep
+from vekha.services.delivery import reminders
+from vekha.services.process import sweep
 
 commands = alone("sweep")
 

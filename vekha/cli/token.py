@@ -7,7 +7,7 @@ from vekha.cli.office import work
 from vekha.cli.output import answer, listing, words
 from vekha.cli.state import options
 from vekha.cli.words import family
-from vekha.services import tokens
+from vekha.services.access import tokens
 
 commands = family("token")
 

@@ -7,8 +7,8 @@ from typing import Any
 from vekha.cli.output import as_json, line, table, words
 from vekha.cli.state import options
 from vekha.domain.watching import Cell, Crowd, Look
-from vekha.services.monitoring import Forecast, HeatMap, Late, MunicipalMap
-from vekha.services.monitoring_queries import Column
+from vekha.services.watch.monitoring import Forecast, HeatMap, Late, MunicipalMap
+from vekha.services.watch.monitoring_queries import Column
 from vekha.texts import text
 
 _STYLE = {Look.LATE: "bold red", Look.SOON: "yellow", Look.AT_WORK: "", Look.WAITS: "dim", Look.DONE: "green"}

@@ -106,6 +106,37 @@ class MeetingView(View):
     absent: bool = False
 
 
+class PairChangeView(View):
+    """What was done to a pair and stands: `kind` is extended, replaced, ended_early or finished.
+
+    `old_ends` tells the term before an extension, `done` and `left` what a handover says.
+    """
+
+    kind: str
+    on: dt.date
+    reason: str
+    old_ends: dt.date | None = None
+    done: str | None = None
+    left: str | None = None
+
+
+class PairTotalsView(View):
+    """What the work of pairs came to (vekha.domain.pair_totals): `attendance` in per cent, `useful` of 1 to 5."""
+
+    formed: int = 0
+    at_work: int = 0
+    finished: int = 0
+    ended_early: int = 0
+    replaced: int = 0
+    extended: int = 0
+    held: int = 0
+    missed: int = 0
+    minutes: int = 0
+    attendance: float | None = None
+    reflections: int = 0
+    useful: float | None = None
+
+
 class PairView(View):
     code: str
     number: int  # in the order of forming, from 1
@@ -117,6 +148,10 @@ class PairView(View):
     goal: str | None = None
     employer: EmployerView | None = None
     meetings: tuple[MeetingView, ...] = ()
+    ended_on: dt.date | None = None
+    state: str = "working"  # vekha.domain.pairs.PairState
+    replaces: str | None = None  # the code of the pair that goes on here with another mentor
+    changes: tuple[PairChangeView, ...] = ()
 
 
 class RowView(View):
@@ -229,6 +264,68 @@ class Indicators(View):
     after: Mapping[str, float] = Field(default_factory=dict)
 
 
+class QuestionView(View):
+    """A question of a survey: `counts` are how many of `n` chose each answer, `texts` what was written, without names.
+
+    Both are empty, and so is the mean, where they are `withheld`: fewer than five have answered.
+    """
+
+    title: str
+    kind: str  # scale, yes_no, choice, choices, number, text
+    n: int | None = None
+    mean: float | None = None
+    counts: tuple[tuple[str, int], ...] = ()
+    texts: tuple[str, ...] = ()
+    withheld: bool = False
+
+
+class SurveyView(View):
+    """A survey that is over. Of one with fewer than five answers only the counts are told: it is `withheld`."""
+
+    form: str
+    title: str
+    moment: str = ""  # before, after
+    anonymous: bool
+    opens: dt.date
+    closes: dt.date
+    asked: int
+    answered: int
+    questions: tuple[QuestionView, ...] = ()
+    withheld: bool = False
+
+
+class ChangeView(View):
+    """A scale answered twice by the same `n` people: means, and how many went up, stayed and went down."""
+
+    title: str
+    n: int
+    before: float
+    after: float
+    better: int
+    same: int
+    worse: int
+
+
+class EffectView(View):
+    """A form answered before and after by the same `n` people; the others have answered once and are not compared."""
+
+    form: str
+    title: str
+    n: int
+    only_before: int
+    only_after: int
+    changes: tuple[ChangeView, ...] = ()
+    withheld: bool = False  # fewer than five
+
+
+class AwardView(View):
+    """Somebody whose award the head has approved; `kind` is «thanks», «best» or «certificate»."""
+
+    person: str  # the code
+    kind: str
+    words: str = ""
+
+
 class DocumentContext(View):
     """Everything a template sees. `person`, `pair` or `employer` is whom a document made for each of a scope is about.
 
@@ -255,4 +352,8 @@ class DocumentContext(View):
     laws: tuple[LawView, ...] = ()
     positions: Mapping[str, Mapping[str, str]] = Field(default_factory=dict)  # confirmed: position → case → words
     indicators: Indicators = Indicators()
+    pair_totals: PairTotalsView = PairTotalsView()  # of a report
+    surveys: tuple[SurveyView, ...] = ()  # of a report: those that are over, oldest first
+    effects: tuple[EffectView, ...] = ()  # of a report
+    awards: tuple[AwardView, ...] = ()
     extra: Mapping[str, Any] = Field(default_factory=dict)

@@ -139,9 +139,19 @@ def typographic(text: str) -> str:
     return text
 
 
+_PART = 20
+_ENDLESS = re.compile(rf"[^\W\d_]{{{3 * _PART},}}")
+
+
 def typographic_html(html: str) -> str:
     """`typographic` for the text between the tags, and one full stop where an abbreviation ends a sentence."""
     return "".join(
-        piece if index % 2 or not piece.strip() else typographic(piece)
+        piece if index % 2 or not piece.strip() else typographic(_ENDLESS.sub(_broken, piece))
         for index, piece in enumerate(_TAGS.split(_TWO_STOPS.sub(r"\1", html)))
     )
+
+
+def _broken(word: re.Match[str]) -> str:
+    """A word that no line can hold, with places to break it: WeasyPrint breaks none after the number of a point."""
+    letters = word[0]
+    return "\u00ad".join(letters[start : start + _PART] for start in range(0, len(letters), _PART))

@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from vekha.documents.folders import Folders
 from vekha.documents.fonts import font_files, only_our_fonts
+from vekha.documents.quick import encode_once, page_class, quicken, take_apart
 from vekha.domain.errors import Problem, VekhaError, problem
 
 if TYPE_CHECKING:
@@ -54,9 +56,10 @@ def weasyprint() -> ModuleType:
     """The module, imported with our fonts only; raises VekhaError document.pango_missing without its libraries."""
     try:
         with only_our_fonts(), contextlib.redirect_stdout(io.StringIO()):
-            import weasyprint as module  # noqa: PLC0415 costs 0.4 s and needs system libraries
+            module = import_module("weasyprint")  # costs 0.4 s and needs system libraries
     except OSError as error:
         raise VekhaError(problem("document.pango_missing")) from error
+    quicken(module)
     return module
 
 
@@ -134,11 +137,12 @@ class Press:
             fonts, css, fetcher = self._tools = self._tools or self._set_up(module)
             fetcher.refused = None
             try:
-                document = module.HTML(string=html, url_fetcher=fetcher, base_url=ASSET).render(
+                document = page_class(module)(string=html, url_fetcher=fetcher, base_url=ASSET).render(
                     font_config=fonts, stylesheets=[css], pdf_variant=variant, pdf_forms=fillable
                 )
                 _describe(document.metadata, title, created, mark=not fillable)
                 pdf = document.write_pdf(
+                    finisher=encode_once,
                     pdf_variant=variant,
                     pdf_forms=fillable,
                     full_fonts=fillable,
@@ -147,6 +151,7 @@ class Press:
                 )
             except module.urls.FatalURLFetchingError as error:
                 raise VekhaError(fetcher.refused or ()) from error
+            take_apart(document)
             if fetcher.refused:
                 raise VekhaError(fetcher.refused)
             return pdf

@@ -1,9 +1,9 @@
 """What holds for accounts: passwords, locking out, how long things last."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from vekha.domain.errors import Problem, problem
+from vekha.domain.errors import Problem, VekhaError, problem
 
 MIN_PASSWORD = 10
 MAX_PASSWORD = 200  # argon2 takes any length; a megabyte is an attack
@@ -37,3 +37,14 @@ def login_problems(login: str) -> Iterator[Problem]:
 def lock_after(failures: int, now: dt.datetime) -> dt.datetime | None:
     """Until when an account is locked once so many attempts in a row have failed."""
     return now + LOCK if failures >= FAILURES_ALLOWED else None
+
+
+def proven_address(claims: Mapping[str, object]) -> str:
+    """The address that an identity provider vouches for. Raises VekhaError oidc.not_verified when it does not.
+
+    An address somebody merely typed there would let them in as anybody.
+    """
+    address, verified = claims.get("email"), claims.get("email_verified")
+    if not isinstance(address, str) or not address or verified not in (True, "true"):
+        raise VekhaError(problem("oidc.not_verified"))
+    return address

@@ -69,7 +69,7 @@ def _missing_forms(activity: ActivityNow, row: Activity, programme: ProgrammeNow
 
 def _missing_documents(activity: ActivityNow, row: Activity, programme: ProgrammeNow) -> Iterator[Problem]:
     for use in row.documents:
-        if use.optional:
+        if use.optional or use.on_demand:
             continue
         spec = programme.roadmap.documents[use.code]
         states = programme.documents.get((activity.stage, activity.code, use.code), {})

@@ -51,7 +51,7 @@ def measure(facts: ReportFacts) -> Measures:
     return Measures(
         mentees=len(roles[Role.MENTEE]),
         mentors=len(roles[Role.MENTOR]),
-        pairs=len(people.pairs),
+        pairs=sum(not pair.void for pair in people.pairs.values()),
         pairs_completed=sum(pair.completed for pair in people.pairs.values()),
         unpaired=len(people.unpaired()),
         meetings=sum(pair.meetings_total for pair in people.pairs.values()),

@@ -5,31 +5,42 @@ takes away what stood there. Nothing here reads files.
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
 from vekha.domain.addresses import is_address
-from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.roadmap_file import hint
-from vekha.texts import section, text
+from vekha.domain.sheets import Layout, Row, folded, rows_of
+from vekha.texts import text
+
+__all__ = [
+    "DETAILS",
+    "LAYOUT",
+    "Known",
+    "Row",
+    "Values",
+    "cells_of",
+    "columns",
+    "days_from",
+    "days_told",
+    "read_header",
+    "rows_of",
+    "title_of",
+    "values_of",
+]
 
 Values = dict[str, Any]  # the columns of an institution's row in the database
 
 DETAILS = ("phone", "email", "site", "inn", "ogrn")
 STAFF = {"head": "director", "curator": "curator"}  # prefix of the columns → role
-HEADER_WITHIN = 10  # rows from the top, for a title above the table
-_LONGEST = 250  # characters of a cell
 _LONGEST_OF = {"title": 500, "address": 500, "days_off": 5000, "days_on": 5000}
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 _EMAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+")
 _DIGITS = {"inn": (10, 12), "ogrn": (13, 15)}
 _GENDERS = {"ж": "f", "f": "f", "женский": "f", "жен": "f", "м": "m", "m": "m", "мужской": "m", "муж": "m"}
-_DASHES = frozenset("-–—")
 _DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 _MAX_RANGE = timedelta(days=366)
 
@@ -41,98 +52,8 @@ _MOSCOW = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    key: str
-    title: str
-    also: tuple[str, ...]
-    hint: str
-    example: str
-
-
-@cache
-def columns() -> tuple[Column, ...]:
-    """Every column in the order of the template."""
-    told: dict[str, dict[str, Any]] = section("institution_sheet.columns")
-    return tuple(
-        Column(key, each["title"], tuple(each["also"]), each["hint"], each["example"]) for key, each in told.items()
-    )
-
-
-def title_of(key: str) -> str:
-    return text(f"institution_sheet.columns.{key}.title")
-
-
-# --- the header -------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """Where each known column stands (from 0) and in which row the titles are."""
-
-    row: int
-    at: Mapping[str, int]
-    warnings: tuple[Problem, ...] = ()
-
-
-def read_header(rows: Mapping[int, Sequence[str]], merged: Collection[tuple[int, int]], name: str) -> Header:
-    """Finds the titles among the first rows; `merged` are (first, last row) of areas that span several columns.
-
-    Raises VekhaError with everything that is wrong with them (import.no_header, import.merged_header …).
-    """
-    known = _names()
-    top = [(number, row) for number, row in rows.items() if number <= HEADER_WITHIN]
-    if not top or not any(_fold(cell) in known for _, row in top for cell in row):
-        raise VekhaError(problem("import.no_header", name, known=_all_titles()))
-    number, titles = max(top, key=lambda each: sum(_fold(cell) in known for cell in each[1]))
-    if any(first <= number <= last for first, last in merged):
-        raise VekhaError(problem("import.merged_header", text("institution_sheet.row", file=name, row=number)))
-    at: dict[str, int] = {}
-    problems: list[Problem] = []
-    warnings: list[Problem] = []
-    for index, cell in enumerate(titles):
-        key, where = known.get(_fold(cell)), _place(name, number, index, cell)
-        if key in at:
-            problems.append(problem("import.column_twice", where, title=cell, first=_letter(at[key])))
-        elif key is not None:
-            at[key] = index
-        elif cell:
-            close = get_close_matches(_fold(cell), known, n=1, cutoff=0.8)
-            if close:
-                problems.append(problem("import.unknown_column", where, title=cell, close=title_of(known[close[0]])))
-            else:
-                warnings.append(problem("import.ignored_column", where, title=cell, known=_all_titles()))
-    if "code" not in at:
-        problems.append(problem("import.missing_column", name, title=title_of("code")))
-    if problems:
-        raise VekhaError(problems)
-    return Header(number, at, tuple(warnings))
-
-
-@cache
-def _names() -> dict[str, str]:
-    """Every spelling of a title, folded → key."""
-    return {_fold(name): each.key for each in columns() for name in (each.title, *each.also)}
-
-
-def _all_titles() -> str:
-    return ", ".join(each.title for each in columns())
-
-
-def _fold(word: str) -> str:
-    return " ".join(word.casefold().replace("ё", "е").strip(" *:").split())
-
-
-def _place(name: str, row: int, index: int, title: str) -> str:
-    return text("institution_sheet.place", file=name, row=row, column=_letter(index), title=title)
-
-
-def _letter(index: int) -> str:
-    name, number = "", index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        name = chr(65 + rest) + name
-    return name
+LAYOUT = Layout("institution_sheet", needed=("code",), longest=_LONGEST_OF)
+columns, title_of, read_header = LAYOUT.columns, LAYOUT.title_of, LAYOUT.read_header
 
 
 # --- the rows ---------------------------------------------------------------------------------------------------------
@@ -146,72 +67,6 @@ class Known:
     regions: Mapping[str, tuple[str, str]]
     timezones: Collection[str]
     region: str | None = None
-
-
-@dataclass(slots=True)
-class Row:
-    """One row of a file: its code, its cells by column, and what is wrong with it so far."""
-
-    file: str
-    number: int
-    header: Header
-    cells: Mapping[str, str]
-    problems: list[Problem] = field(default_factory=list[Problem])
-
-    @property
-    def code(self) -> str:
-        return self.cells["code"]
-
-    def report(self, code: str, key: str, /, **facts: object) -> None:
-        """A problem at the cell of a column, or at the row where the file has no such column."""
-        index = self.header.at.get(key)
-        if index is None:
-            where = text("institution_sheet.row", file=self.file, row=self.number)
-        else:
-            where = _place(self.file, self.number, index, title_of(key))
-        self.problems.append(problem(code, where, **facts))
-
-
-def rows_of(
-    rows: Mapping[int, Sequence[str]], header: Header, name: str, formulas: Collection[tuple[int, int]] = ()
-) -> Iterator[Row]:
-    """The rows below the header. Formulas, doubled codes and overlong texts are reported already."""
-    seen: dict[str, int] = {}
-    wrong = _by_row(formulas, header)
-    for number, texts in rows.items():
-        if number <= header.row:
-            continue
-        cells = {key: _cell(texts[at]) if at < len(texts) else "" for key, at in header.at.items()}
-        if not any(cells.values()) and number not in wrong:
-            continue
-        row = Row(name, number, header, cells)
-        for key in wrong.get(number, ()):
-            row.report("import.formula", key)
-        for key, cell in cells.items():
-            if len(cell) > _limit(key):
-                row.report("import.too_long", key, limit=_limit(key))
-        first = seen.setdefault(row.code, number)
-        if first != number and row.code:
-            row.report("import.duplicate", "code", code=row.code, first=first)
-        yield row
-
-
-def _by_row(formulas: Collection[tuple[int, int]], header: Header) -> dict[int, list[str]]:
-    """The columns of ours that hold a formula, by row."""
-    used = {index: key for key, index in header.at.items()}
-    found: dict[int, list[str]] = {}
-    for number, column in sorted(formulas):
-        if column - 1 in used:
-            found.setdefault(number, []).append(used[column - 1])
-    return found
-
-
-def _limit(key: str) -> int:
-    return _LONGEST_OF.get(key, _LONGEST)
-
-
-def _cell(value: str) -> str:
-    return "" if value in _DASHES else value
 
 
 def values_of(row: Row, before: Values | None, known: Known) -> Values:
@@ -247,8 +102,8 @@ def _as_written(_row: Row, _key: str, value: str, _known: Known) -> str:
 
 
 def _type(row: Row, key: str, value: str, known: Known) -> str:
-    names = {_fold(name): code for code, title in known.types.items() for name in (code, title)}
-    found = names.get(_fold(value), "")
+    names = {folded(name): code for code, title in known.types.items() for name in (code, title)}
+    found = names.get(folded(value), "")
     if value and not found:
         titles = tuple(known.types.values())
         row.report(
@@ -260,8 +115,8 @@ def _type(row: Row, key: str, value: str, known: Known) -> str:
 def _region(row: Row, key: str, value: str, known: Known) -> str:
     if not value:
         return known.region or ""
-    names = {_fold(name): code for code, (title, _) in known.regions.items() for name in (code, title)}
-    found = names.get(_fold(value)) or names.get(value.zfill(2), "")
+    names = {folded(name): code for code, (title, _) in known.regions.items() for name in (code, title)}
+    found = names.get(folded(value)) or names.get(value.zfill(2), "")
     if not found:
         told = (text("institution_sheet.region_title", code=c, title=title) for c, (title, _) in known.regions.items())
         row.report("import.unknown_region", key, value=value, known=", ".join(told) or "—")
@@ -341,9 +196,9 @@ def _set_email(row: Row, key: str, value: str, person: dict[str, Any]) -> None:
 
 
 def _gender(row: Row, key: str, value: str) -> str | None:
-    if value and _fold(value).rstrip(".") not in _GENDERS:
+    if value and folded(value).rstrip(".") not in _GENDERS:
         row.report("import.bad_gender", key, value=value)
-    return _GENDERS.get(_fold(value).rstrip("."))
+    return _GENDERS.get(folded(value).rstrip("."))
 
 
 # --- own days ---------------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import Literal
 
 from vekha.domain.errors import Problem, problem
+from vekha.domain.guardians import signs_for_oneself
+from vekha.domain.steps import SetPlan
 
 ADULT = 18  # full years: ГК РФ art. 21
 
@@ -114,7 +116,11 @@ class FormPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldMeeting:
-    """A dated contact: of a pair, or (without one) a training, seminar or other event of the programme."""
+    """A dated contact: of a pair, or (without one) a training, seminar or other event of the programme.
+
+    `present` are the codes of those who came, None where nobody kept that; `planned` the serial of the meeting in the
+    pair's calendar, else the nearest one of its kind is meant.
+    """
 
     kind: str
     on: date
@@ -122,6 +128,8 @@ class HoldMeeting:
     topic: str | None = None
     minutes: int | None = None
     absent: bool = False
+    present: tuple[str, ...] | None = None
+    planned: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +142,15 @@ class SupportUnpaired:
 
 
 PeopleCommand = (
-    Introduce | GiveConsent | WithdrawConsent | Register | AddEmployer | FormPair | HoldMeeting | SupportUnpaired
+    Introduce
+    | GiveConsent
+    | WithdrawConsent
+    | Register
+    | AddEmployer
+    | FormPair
+    | HoldMeeting
+    | SetPlan
+    | SupportUnpaired
 )
 
 
@@ -183,12 +199,18 @@ class PairFact:
     mentors: tuple[str, ...]
     mentees: tuple[str, ...]
     active: bool = True
+    ending: str | None = None  # how it ended, where somebody said so (vekha.domain.pairs)
     meetings: Mapping[str, int] = field(default_factory=dict[str, int])  # kind → held, not counting absences
 
     @property
     def completed(self) -> bool:
-        """The pair held its final meeting; one that was ended without it has been broken off."""
-        return FINAL in self.meetings
+        """The pair came to its end; one that was ended without a final meeting has been broken off."""
+        return self.ending == "finished" or FINAL in self.meetings
+
+    @property
+    def void(self) -> bool:
+        """Made by a replacement that was undone: it never was at work and is not counted."""
+        return self.ending == "cancelled"
 
     @property
     def meetings_total(self) -> int:
@@ -259,6 +281,8 @@ def refusals(command: PeopleCommand, people: People, today: date) -> tuple[Probl
             found = _form_pair(command, people, today)
         case HoldMeeting():
             found = _hold_meeting(command, people, today)
+        case SetPlan():
+            found = _known_pair(command.pair, people)
         case AddEmployer():
             pass
     return tuple(found)
@@ -290,6 +314,28 @@ def _give_consent(command: GiveConsent, people: People, today: date) -> Iterable
             yield problem("people.minor_signs", person=person.name)
         if command.guardian and not person.is_minor(command.signed):
             yield problem("people.guardian_of_adult", person=person.name)
+        elif command.guardian:
+            yield from _guardian(command.guardian, command, person, people)
+        yield from _taken_back(command, person)
+
+
+def _guardian(guardian: str, command: GiveConsent, child: PersonFact, people: People) -> Iterable[Problem]:
+    """Whoever signs for a minor is somebody else, and of age."""
+    if len(guardian.split()) < 2:
+        yield problem("people.name_incomplete", person=guardian)
+    if signs_for_oneself(child.name, guardian, command.relation):
+        yield problem("people.own_guardian", person=child.name)
+        return
+    others = [each for each in people.find(guardian) if each.code != child.code]
+    if others and all(each.is_minor(command.signed) for each in others):
+        yield problem("people.guardian_minor", guardian=guardian, person=child.name)
+
+
+def _taken_back(command: GiveConsent, person: PersonFact) -> Iterable[Problem]:
+    """A paper signed before the withdrawal was taken back with the rest: it does not come into force anew."""
+    ends = [each.withdrawn_on for each in person.consents if each.purpose is command.purpose and each.withdrawn_on]
+    if ends and command.signed < max(ends):
+        yield problem("people.consent_taken_back", person=person.name, date=f"{max(ends):%d.%m.%Y}")
 
 
 def _withdraw_consent(command: WithdrawConsent, people: People, today: date) -> Iterable[Problem]:
@@ -349,5 +395,10 @@ def _form_pair(command: FormPair, people: People, today: date) -> Iterable[Probl
 def _hold_meeting(command: HoldMeeting, people: People, today: date) -> Iterable[Problem]:
     if command.on > today:
         yield problem("people.meeting_ahead", date=f"{command.on:%d.%m.%Y}")
-    if command.pair is not None and command.pair not in people.pairs:
-        yield problem("people.unknown_pair", pair=command.pair)
+    if command.pair is not None:
+        yield from _known_pair(command.pair, people)
+
+
+def _known_pair(pair: str, people: People) -> Iterable[Problem]:
+    if pair not in people.pairs:
+        yield problem("people.unknown_pair", pair=pair)

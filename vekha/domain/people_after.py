@@ -20,6 +20,7 @@ from vekha.domain.people import (
     SupportUnpaired,
     WithdrawConsent,
 )
+from vekha.domain.steps import SetPlan
 
 
 def after(command: PeopleCommand, people: People, code: str) -> People:
@@ -31,6 +32,8 @@ def after(command: PeopleCommand, people: People, code: str) -> People:
             return replace(people, pairs={**people.pairs, code: _pair(command, people, code)})
         case HoldMeeting():
             return _after_meeting(command, people)
+        case SetPlan():
+            return people
         case WithdrawConsent():
             return withdrawn(command, people, code)
         case _:

@@ -147,6 +147,19 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something that happened to people and that the curator has to act on; the words of a `kind` stand in
+    `reminder.news`. `path` is where in the console, below the programme."""
+
+    kind: str
+    programme: str
+    institution: str
+    title: str  # whom or what it is about
+    words: str
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """What one person is told on one day; requests are told at once, in a digest of their own.
 
@@ -158,14 +171,15 @@ class Digest:
     soon: tuple[Item, ...] = ()
     watched: tuple[Watched, ...] = ()
     requests: tuple[Request, ...] = ()
+    news: tuple[News, ...] = ()
     known: int = 0
 
     @property
     def empty(self) -> bool:
-        return not (self.late or self.today or self.soon or self.watched or self.requests)
+        return not (self.late or self.today or self.soon or self.watched or self.requests or self.news)
 
 
-def digest(own: Iterable[Item], watched: Iterable[Item] = (), known: int = 0) -> Digest:
+def digest(own: Iterable[Item], watched: Iterable[Item] = (), known: int = 0, news: Iterable[News] = ()) -> Digest:
     """Everything new of one day in one message: what is late first, and the oldest first in each part."""
     items = sorted(own, key=lambda each: (each.due, each.institution, each.programme, each.stage, each.activity))
     return Digest(
@@ -173,6 +187,7 @@ def digest(own: Iterable[Item], watched: Iterable[Item] = (), known: int = 0) ->
         today=tuple(each for each in items if each.left == 0),
         soon=tuple(each for each in items if each.left > 0),
         watched=_by_programme(watched),
+        news=tuple(sorted(news, key=lambda each: (each.kind, each.programme, each.title))),
         known=known,
     )
 

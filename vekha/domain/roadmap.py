@@ -117,12 +117,16 @@ class DocumentSpec(Strict):
 
 
 class DocumentUse(Strict):
-    """A document that an activity issues; role and deadline of its own when the activity's do not fit (row 1.1)."""
+    """A document that an activity issues; role and deadline of its own when the activity's do not fit (row 1.1).
+
+    One `on_demand` is made only when something has happened that calls for it, such as a mentor's replacement.
+    """
 
     code: Code
     responsible: Annotated[tuple[Code, ...], BeforeValidator(_as_tuple)] = ()
     deadline: Words | None = None
     optional: StrictBool = False
+    on_demand: StrictBool = False
 
 
 class FormUse(Strict):

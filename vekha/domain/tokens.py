@@ -22,6 +22,7 @@ class Scope(StrEnum):
     WRITE_CAMPAIGNS = "campaigns:write"
     READ_STATUSES = "statuses:read"
     READ_DOCUMENTS = "documents:read"
+    READ_SURVEYS = "surveys:read"
 
 
 def token_problems(name: str, scopes: Collection[str], days: int) -> Iterator[Problem]:

@@ -18,6 +18,7 @@ from vekha.domain.errors import Problem
 from vekha.domain.people import People, PeopleCommand, Role
 from vekha.domain.roadmap import Scope
 from vekha.forms.cast import Cast
+from vekha.forms.survey import AsSurvey
 
 OUTSIDERS = ("mentee", "mentor", "guardian", "employer")  # fill forms without being a role of the roadmap
 UNSET_MARKS = frozenset("0._-–—… /«»")
@@ -164,7 +165,8 @@ class Form(BaseModel):
     subject_field: ClassVar[str | None] = None  # the field that names whom the answer is about; None for the programme
     person_fields: ClassVar[tuple[str, ...]] = ()  # fields (a name, or a list of names) that name known people
     registers: ClassVar[Role | None] = None  # the register that this form enters its subject into
-    anonymous: ClassVar[bool] = False
+    survey: ClassVar[AsSurvey | None] = None  # how it is sent to many
+    anonymous: ClassVar[bool] = False  # a survey whose answers have no name, no person and no time
     shown_if: ClassVar[Mapping[str, ShownIf]] = {}  # fields that are asked only after a certain answer to another one
     prefilled: ClassVar[Prefilled] = {}  # what stands in an empty form: something known, or words of your own
     example: ClassVar[Mapping[str, Any]]  # a valid answer to show and to edit

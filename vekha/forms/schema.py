@@ -20,9 +20,7 @@ REFERENCES = ("person", "pair", "employer")  # widgets of fields that hold a cod
 @cache
 def schema_of(form: type[Form]) -> dict[str, Any]:
     """The schema of today's class; `x-vekha.digest` tells two schemas apart. Treat it as read-only: it is shared."""
-    schema = form.model_json_schema(mode="serialization")
-    for definition in schema.get("$defs", {}).values():
-        definition.pop("description", None)  # docstrings of enumerations and rows are for developers
+    schema = for_people(form.model_json_schema(mode="serialization"))
     facts: dict[str, Any] = {
         "code": form.code,
         "version": form.version,
@@ -39,6 +37,13 @@ def schema_of(form: type[Form]) -> dict[str, Any]:
         }
     schema |= {"title": form.title, "description": " ".join((form.__doc__ or "").split()), "x-vekha": facts}
     facts["digest"] = hashlib.sha256(json.dumps(schema, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+    return schema
+
+
+def for_people(schema: dict[str, Any]) -> dict[str, Any]:
+    """Without the docstrings of enumerations and rows: those are for developers."""
+    for definition in schema.get("$defs", {}).values():
+        definition.pop("description", None)
     return schema
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from vekha.domain.reminders import Digest, Item, Request, Watched
+from vekha.domain.reminders import Digest, Item, News, Request, Watched
 from vekha.texts import plural, section, text
 
 SHOWN = 50  # programmes of one letter to somebody who looks after a region
@@ -40,6 +40,8 @@ def subject(digest: Digest) -> str:
         key = "asked" if digest.requests[0].state == "asked" else "answered"
         return text(f"reminder.requests.{key}")
     sizes = {key: len(getattr(digest, key)) for key in ("late", "today", "soon", "watched")}
+    if digest.news and not any(sizes.values()):
+        return text(f"reminder.news.{digest.news[0].kind}.subject")
     return text("reminder.subject", parts=", ".join(counted(key, size) for key, size in sizes.items() if size))
 
 
@@ -56,6 +58,9 @@ def _parts(digest: Digest, console: str) -> Iterator[Part]:
     if digest.requests:
         key = "asked" if digest.requests[0].state == "asked" else "answered"
         yield Part(text(f"reminder.titles.{key}"), [_request(each, console) for each in digest.requests])
+    for kind in dict.fromkeys(each.kind for each in digest.news):
+        lines = [_news(each, console) for each in digest.news if each.kind == kind]
+        yield Part(text(f"reminder.news.{kind}.title"), lines)
     if digest.watched:
         rest = len(digest.watched) - SHOWN
         more = counted("more", rest) if rest > 0 else ""
@@ -77,6 +82,11 @@ def _request(row: Request, console: str) -> Line:
     asked = row.state == "asked"
     action = "vekha extension list --waiting" if asked and not console else _action(row.programme, console)
     return Line(row.title, text(f"reminder.when.{row.state}", **facts), row.institution, action)
+
+
+def _news(row: News, console: str) -> Line:
+    action = _action(row.programme, console)
+    return Line(row.title, row.words, row.institution, f"{action}{row.path}" if console else action)
 
 
 def _when(item: Item) -> str:

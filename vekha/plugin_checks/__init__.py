@@ -29,21 +29,25 @@ TEN_CYCLES = range(2026, 2036)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the checks found in one type. Warnings are for the author to judge; with errors the type is not sound."""
+    """What the checks found in one type: `errors` are to be mended, the `breaking` ones before anything is started."""
 
     type: InstitutionType
     findings: tuple[tuple[PluginCheck, tuple[Problem, ...]], ...]
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        return self._of("error", "lack")
+
+    @property
+    def breaking(self) -> tuple[Problem, ...]:
         return self._of("error")
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
         return self._of("warning")
 
-    def _of(self, severity: Severity) -> tuple[Problem, ...]:
-        return tuple(each for check, found in self.findings if check.severity == severity for each in found)
+    def _of(self, *severities: Severity) -> tuple[Problem, ...]:
+        return tuple(each for check, found in self.findings if check.severity in severities for each in found)
 
 
 def run_checks(

@@ -15,7 +15,9 @@ from vekha.texts import text
 if TYPE_CHECKING:
     from vekha.documents.engine import Renderer
 
-Severity = Literal["error", "warning"]
+# An error would break programmes: the start of an installation refuses new ones. A lack is the author's to mend before
+# the plugin is given away (an example, an invented story, a word): it stops no region. A warning is to judge.
+Severity = Literal["error", "lack", "warning"]
 FormClass = type[Form]
 
 

@@ -12,8 +12,10 @@ from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.people import People
 from vekha.domain.roadmap import Scope
 from vekha.domain.roadmap_file import hint
+from vekha.domain.surveys import Audience
 from vekha.example import Example
-from vekha.forms.base import OUTSIDERS, FormContext
+from vekha.forms.base import OUTSIDERS, Form, FormContext
+from vekha.forms.schema import REFERENCES, fields, items, schema_of
 from vekha.forms.sheet import example_yaml, load_answer
 from vekha.forms.validation import parse_answer
 from vekha.plugin_checks.checks import Checks, FormClass, Subject
@@ -22,6 +24,7 @@ from vekha.texts import text
 
 CHECKS = Checks()
 END_OF_TIME = date(2100, 12, 31)
+SIGNED = {Audience.MENTEES, Audience.MENTORS}  # who signs an answer about themselves
 
 
 @CHECKS.add("forms")
@@ -40,7 +43,7 @@ def _forms_used(subject: Subject) -> Iterable[Problem]:
     used = {use.code for _, row, _ in subject.rows() for use in row.forms}
     if subject.roadmaps:
         for form in subject.forms:
-            if form.code not in used:
+            if form.code not in used and not (form.survey and form.anonymous):  # no row can count its answers
                 yield problem("plugin.unused_form", subject.home, name=form.code)
 
 
@@ -75,6 +78,42 @@ def _form_shape(subject: Subject) -> Iterable[Problem]:
                 yield problem("plugin.form_unknown_role", source(form), name=name, role=role, hint=hint(role, known))
 
 
+@CHECKS.add("surveys")
+def _surveys(subject: Subject) -> Iterable[Problem]:
+    """A survey asks people; an anonymous one names nobody, changes nothing and is collected by no row."""
+    for form in subject.forms:
+        if form.survey is None:
+            if form.anonymous:
+                yield problem("plugin.survey", source(form), name=form.code, why=text("plugin_checks.unfit.none"))
+            continue
+        for why in _misuse(form):
+            yield problem("plugin.survey", source(form), name=form.code, why=text(f"plugin_checks.unfit.{why}"))
+    anonymous = {form.code for form in subject.forms if form.anonymous}
+    for _, row, at in subject.rows():
+        for use in row.forms:
+            if use.code in anonymous:
+                yield problem("plugin.survey", at, name=use.code, why=text("plugin_checks.unfit.collected"))
+
+
+def _misuse(form: FormClass) -> Iterator[str]:
+    assert form.survey is not None  # noqa: S101 — the caller has looked
+    facts = [facts for _, facts in fields(schema_of(form))]
+    if not form.survey.audience:
+        yield "nobody"
+    if form.survey.moment_field is not None and form.survey.moment_field not in form.model_fields:
+        yield "moment"
+    if any(each.get("widget") == "file" or "properties" in items(schema_of(form), each) for each in facts):
+        yield "shape"
+    if form.anonymous:
+        named = form.subject_field or form.person_fields or any(each.get("widget") in REFERENCES for each in facts)
+        if named or form.survey.moment_field:
+            yield "names"
+        if form.consequences is not Form.consequences:
+            yield "consequences"
+    elif form.subject_field is None or not {*form.survey.audience} <= SIGNED:
+        yield "unsigned"
+
+
 def source(form: FormClass) -> str:
     """`file:line` of a form's class."""
     try:
@@ -99,7 +138,7 @@ def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
         yield from _models_in(each)
 
 
-@CHECKS.add("examples")
+@CHECKS.add("examples", "lack")
 def _examples(subject: Subject) -> Iterable[Problem]:
     """The sheet that a user edits is a valid answer, in its own time and with people no programme knows."""
     always = FormContext(today=END_OF_TIME, cycle_starts=date.min, cycle_ends=END_OF_TIME, people=People())
@@ -112,7 +151,7 @@ def _examples(subject: Subject) -> Iterable[Problem]:
                 yield problem("plugin.form_example", source(form), name=form.code, reason=_told(own))
 
 
-@CHECKS.add("samples")
+@CHECKS.add("samples", "lack")
 def _samples(subject: Subject) -> Iterable[Problem]:
     """Somebody in the cast can give the sample answer (a guardian's is for minors only)."""
     for roadmap, _ in subject.roadmaps:

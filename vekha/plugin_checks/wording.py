@@ -15,7 +15,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _CYRILLIC = re.compile(r"[А-Яа-яЁё]")
 
 
-@CHECKS.add("titles")
+@CHECKS.add("titles", "lack")
 def _titles(subject: Subject) -> Iterable[Problem]:
     for owner, words in _words(subject):
         for word in _WORD.findall(words):
@@ -48,7 +48,7 @@ def _place(owner: str | FormClass) -> str:
     return owner if isinstance(owner, str) else source(owner)
 
 
-@CHECKS.add("cast")
+@CHECKS.add("cast", "lack")
 def _cast(subject: Subject) -> Iterable[Problem]:
     cast = subject.type.cast(0)
     if subject.type.cast(0) != cast:

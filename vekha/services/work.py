@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from vekha.mail.letter import Letters
     from vekha.mail.post import Server
 
-Acquaintance = tuple[str, dt.date | None]  # somebody an institution knows: name and birth date
+# Somebody an institution knows: name, birth date, the entry that this one has become part of.
+Acquaintance = tuple[str, dt.date | None, str | None]
 EARLIEST_TZ = dt.timedelta(hours=14)  # somewhere it is tomorrow already
 
 
@@ -75,6 +76,7 @@ class Work(UnitOfWork):
     programmes: dict[str, object] = field(default_factory=dict)  # what `programmes.load` has read
     acquainted: dict[str, dict[str, Acquaintance]] = field(default_factory=dict)  # institution → whom it knows, by code
     locked: set[str] = field(default_factory=set)  # institutions that are ours until the transaction ends
+    said_at_once: dict[str, int] = field(default_factory=dict)  # keys of messages of this moment → how many
     schemas_new: set[str] = field(default_factory=set)  # digests inserted here, which a rollback may take back
 
     @contextmanager

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn
 from rich.table import Table
 
 from vekha.domain.programme import SETTLED
-from vekha.services.programmes import Loaded
+from vekha.services.process.programmes import Loaded
 from vekha.simulation.journey import Journey
 from vekha.texts import text
 

@@ -19,7 +19,7 @@ from vekha import bootstrap
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import accounts
+from vekha.services.access import accounts
 from vekha.settings import Settings
 from vekha.simulation.institution import REGION
 from vekha.storage.tables import Account, Institution, Stage

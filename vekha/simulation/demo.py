@@ -15,10 +15,13 @@ from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
 from vekha.domain.errors import VekhaError, problem
 from vekha.forms.cast import Cast
-from vekha.services import campaigns, documents, institutions, packs, stages
-from vekha.services.campaigns import CampaignData
-from vekha.services.contexts import DocumentPlace
-from vekha.services.programmes import Loaded, load
+from vekha.services.launch import campaigns
+from vekha.services.launch.campaigns import CampaignData
+from vekha.services.office import documents, packs, prints
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.process import stages
+from vekha.services.process.programmes import Loaded, load
+from vekha.services.region import institutions
 from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.simulation.account import Account, StageLine
@@ -111,7 +114,7 @@ def _settle(app: App, types: Sequence[str], account: Account) -> dict[str, Cast]
     for module in ("flows.dispatcher", "flows.sweep"):
         import_module(module)
     with app.work(writes=False) as work:
-        documents.print_pdf(work, "", "<p>Веха</p>", None)  # reads fonts and styles
+        prints.print_pdf(work, "", "<p>Веха</p>", None)  # reads fonts and styles
     return casts
 
 
@@ -124,7 +127,13 @@ def _launch(app: App, year: int, casts: dict[str, Cast], account: Account) -> li
     _drain(app)
     account.say(text("demo.launched", campaign=title))
     journeys = [
-        Journey(programme=f"{code}-{year}", institution=code, cast=cast, issue=Desk(cast.staff["director"].name))
+        Journey(
+            programme=f"{code}-{year}",
+            institution=code,
+            cast=cast,
+            issue=Desk(cast.staff["director"].name),
+            together=True,
+        )
         for code, cast in casts.items()
     ]
     for journey in journeys:
@@ -158,7 +167,7 @@ def _upload(work: Work, loaded: Loaded, title: str) -> bytes:
     """A page that says what would lie here."""
     context = {"title": title, "institution": {"title": loaded.institution.title}, "notice": text("demo.uploaded")}
     html = work.tools.renderer.html("base/sample_upload.html", context)
-    return documents.print_pdf(work, title, html.text, None)
+    return prints.print_pdf(work, title, html.text, None)
 
 
 def _live(app: App, clock: VirtualClock, journeys: list[Journey], account: Account) -> None:

@@ -1,7 +1,7 @@
 """An invented institution of a type, put into the database as an operator would."""
 
 from vekha.forms.cast import Cast
-from vekha.services.institutions import InstitutionData, put
+from vekha.services.region.institutions import InstitutionData, put
 from vekha.services.work import Work
 
 REGION, REGION_TITLE, TIMEZONE = "demo", "Озёрная область", "Europe/Moscow"

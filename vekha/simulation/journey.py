@@ -7,9 +7,10 @@ Nothing here knows a type of institution: what to fill is read from the roadmap,
 import datetime as dt
 import hashlib
 import heapq
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from vekha.domain.access import Actor, Grant
 from vekha.domain.errors import Problem, VekhaError
@@ -19,12 +20,17 @@ from vekha.domain.programme import SETTLED, ActivityNow, ActivityState, StageSta
 from vekha.domain.roadmap import Activity, FormUse, Scope
 from vekha.forms.base import SampleRequest
 from vekha.forms.cast import Cast, CastPerson
-from vekha.services import activities, documents, forms, people, stages
-from vekha.services.contexts import DocumentPlace
-from vekha.services.programmes import Loaded, load
+from vekha.services.mentoring import people
+from vekha.services.office import documents
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.process import activities, forms, stages
+from vekha.services.process.programmes import Loaded, load
 from vekha.services.work import Work
+from vekha.simulation import polls
+from vekha.simulation.pair_story import PairStory
 
 PUBLICATION = "consent_public"  # nobody has to give it; in the story the mentors do, so that the best can be named
+CLOSING = "satisfaction"  # with it goes the anonymous survey of the year
 RETRY = dt.timedelta(days=1)
 
 Issue = Callable[[Work, Loaded, Sequence[DocumentPlace]], None]  # brings about the documents of an activity
@@ -39,7 +45,10 @@ class Journey:
     cast: Cast
     issue: Issue
     late_every: int = 0  # every so-many-th activity is done after its due date; 0 = none is
+    polls: bool = True  # what can be sent as a survey is; else the curator types the answers in
+    together: bool = False  # pairs have a calendar, reflections, a replacement and an early end
     refused: dict[tuple[str, str], tuple[Problem, ...]] = field(default_factory=dict)  # why an activity is not done yet
+    _pairs: PairStory | None = None
     _agenda: list[dt.date] = field(default_factory=list)
     _serials: dict[str, int] = field(default_factory=dict)
     _days: dict[tuple[str, str], list[dt.date]] = field(default_factory=dict)
@@ -69,11 +78,14 @@ class Journey:
             heapq.heappop(self._agenda)
         stages.open_due(work, self.programme)
         blocked = False
+        loaded = load(work, self.programme)
         for place in self._days:
-            loaded = load(work, self.programme)
             if self._is_due(loaded.now.activities[place], loaded):
                 blocked |= not self._act(work, loaded, loaded.now.activities[place])
-        loaded = load(work, self.programme)
+                loaded = load(work, self.programme)  # anew after a refusal: what it took back is not what was loaded
+        if self.together:
+            self._live_together(work)
+            loaded = load(work, self.programme)
         asked = self._complete_stages(work, loaded)
         if blocked and today < loaded.programme.cycle_ends + dt.timedelta(days=60):
             heapq.heappush(self._agenda, next_monday(today + RETRY))
@@ -82,6 +94,17 @@ class Journey:
     def again(self, day: dt.date) -> None:
         """Something opened after the day's round: look again."""
         heapq.heappush(self._agenda, next_monday(day))
+
+    def _live_together(self, work: Work) -> None:
+        """The pairs' day; it opens again on the days that they have planned."""
+
+        def curator() -> AbstractContextManager[None]:
+            return acting(work, self.staff("curator"))
+
+        if self._pairs is None:
+            self._pairs = PairStory(self.programme, self.issue, lambda *names: _luck(self.institution, *names))
+        for day in self._pairs.live(work, curator):
+            heapq.heappush(self._agenda, next_monday(day))
 
     # --- when ---------------------------------------------------------------------------------------------------------
 
@@ -215,13 +238,29 @@ class Journey:
     def _fill(self, work: Work, loaded: Loaded, activity: ActivityNow, use: FormUse) -> None:
         about = loaded.now.answers.get((activity.stage, activity.code, use.code), ())
         if use.each is not None:
-            for code in _everybody(use.each, loaded):
-                for _ in range(use.at_least - about.count(code)):
-                    self._submit(work, loaded, use.code, code, activity)
+            lacking = [code for code in _everybody(use.each, loaded) for _ in range(use.at_least - about.count(code))]
+            for code in self._poll(work, loaded, use.code, lacking, activity):
+                self._submit(work, loaded, use.code, code, activity)
         elif use.at_least:
             wanted = max(use.at_least, forms.form_of(loaded.type, use.code).sample_count(self.cast))
             for _ in range(wanted - len(about)):
                 self._submit(work, loaded, use.code, None, activity)
+
+    def _poll(self, work: Work, loaded: Loaded, code: str, about: list[str], activity: ActivityNow) -> list[str]:
+        """Sends the form as a survey where it is one; returns who has to be asked otherwise."""
+        form = forms.form_of(loaded.type, code)
+        if not self.polls or form.survey is None:
+            return about
+
+        def curator() -> AbstractContextManager[None]:
+            return acting(work, self.staff("curator"))
+
+        place = (activity.stage, activity.code)
+        left = polls.poll(work, loaded, form, place, about, lambda each: self._sample(loaded, code, each), curator)
+        if code == CLOSING:
+            opinion = next((each.code for each in loaded.type.forms if each.survey and each.anonymous), "")
+            polls.ask_without_names(work, loaded, lambda _: self._sample(loaded, opinion, None), curator)
+        return left
 
     def _submit(
         self,
@@ -233,7 +272,11 @@ class Journey:
         *,
         wanted: str | None = None,
     ) -> None:
-        form = forms.form_of(loaded.type, code)
+        place = (activity.stage, activity.code) if activity else None
+        forms.submit(work, self.programme, code, self._sample(loaded, code, subject, wanted), place=place)
+
+    def _sample(self, loaded: Loaded, code: str, subject: str | None, wanted: str | None = None) -> Mapping[str, Any]:
+        """The next answer of the story to a form."""
         serial = self._serials.get(code, 0)
         self._serials[code] = serial + 1
         request = SampleRequest(
@@ -246,8 +289,7 @@ class Journey:
             cast=self.cast,
             wanted=wanted,
         )
-        place = (activity.stage, activity.code) if activity else None
-        forms.submit(work, self.programme, code, form.sample(request), place=place)
+        return forms.form_of(loaded.type, code).sample(request)
 
     def _support(self, work: Work, loaded: Loaded, row: Activity) -> None:
         if "unpaired_supported" in row.checks:

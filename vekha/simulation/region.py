@@ -12,14 +12,18 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import type_coerce
+from sqlalchemy.types import NullType
 from sqlmodel import col, select
 
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.programme import DocumentState
-from vekha.services import campaigns, institutions, stages
-from vekha.services.contexts import DocumentPlace
-from vekha.services.programmes import Loaded, load
+from vekha.services.launch import campaigns
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.process import stages
+from vekha.services.process.programmes import Loaded, load
+from vekha.services.region import institutions
 from vekha.services.work import Work
 from vekha.settings import Settings
 from vekha.simulation.clock import VirtualClock
@@ -37,7 +41,7 @@ from vekha.storage.tables import (
     Submission,
 )
 
-SHARE = 50  # institutions a process takes at a time
+SHARE = 125  # institutions a process takes at a time: enough to pay for a new database
 NEVER_SAME = {"id"}  # a serial of the database says nothing about what happened
 
 
@@ -96,9 +100,17 @@ def run_share(share: range, year: int, types: tuple[str, ...]) -> Result:
 
 
 def live_through(
-    app: App, clock: VirtualClock, type_code: str, index: int, year: int, roadmap_code: str | None = None
+    app: App,
+    clock: VirtualClock,
+    type_code: str,
+    index: int,
+    year: int,
+    roadmap_code: str | None = None,
+    *,
+    polls: bool = False,
 ) -> None:
-    """One institution from the launch to the last report; each day is a transaction of its own.
+    """One institution from the launch to the last report; each day is a transaction of its own. With `polls` forms
+    are sent as surveys where they can be.
 
     Raises VekhaError simulation.unfinished with everything that kept the programme from its end.
     """
@@ -108,7 +120,7 @@ def live_through(
         code, cast = add_invented(work, type_code, index)
         institution = institutions.one(work, code)
         key = campaigns.start_one(work, institution, year, roadmap_code)
-    journey = Journey(programme=key, institution=code, cast=cast, issue=file_without_pdf, late_every=9)
+    journey = Journey(programme=key, institution=code, cast=cast, issue=file_without_pdf, late_every=9, polls=polls)
     with app.work() as work:
         journey.start(work)
     while (day := journey.next_day) is not None:
@@ -162,7 +174,11 @@ def check_finished(app: App, journey: Journey) -> None:
 def _count(app: App, institutions_count: int, digest: "hashlib._Hash") -> Result:
     with app.work(writes=False) as work:
         for table in (Programme, Stage, Activity, Participation, Pair, Submission, Document, Audit, Outbox):
-            columns = [column for column in table.__table__.columns if column.name not in NEVER_SAME]  # type: ignore[attr-defined]
+            columns = [
+                type_coerce(column, NullType())  # as the database holds it
+                for column in table.__table__.columns  # type: ignore[attr-defined]
+                if column.name not in NEVER_SAME
+            ]
             lines = sorted(repr(tuple(row)) for row in work.session.execute(select(*columns)))
             digest.update("\n".join([table.__name__, *lines]).encode())
         done = work.session.exec(select(col(Activity.due), col(Activity.done_on)).where(Activity.state == "done")).all()

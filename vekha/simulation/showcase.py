@@ -9,9 +9,20 @@ from dataclasses import dataclass
 
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
+from vekha.domain.reflections import Answer
+from vekha.forms.base import SampleRequest
 from vekha.forms.cast import Cast
-from vekha.services import accounts, campaigns, documents, extensions, institutions, packs, stages
+from vekha.services.access import accounts
+from vekha.services.dates import extensions
+from vekha.services.launch import campaigns
+from vekha.services.mentoring import meetings, reflections
+from vekha.services.office import packs, prints
+from vekha.services.process import stages
+from vekha.services.process.programmes import load
+from vekha.services.region import institutions
+from vekha.services.surveys import answering, asking, life
 from vekha.services.work import Work
+from vekha.simulation import reported
 from vekha.simulation.clock import VirtualClock
 from vekha.simulation.demo import Desk
 from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE, add_invented
@@ -24,6 +35,7 @@ CAMPAIGN = "mentoring-2026"
 TYPES = ("school", "college", "kindergarten")
 MUNICIPALITIES = ("Озёрск", "Лесной район", "Заречье")
 WEEK = dt.timedelta(days=7)
+SURVEYS = ("feedback", "programme_opinion")  # of the first institution, numbers 1 and 2
 SLOW = (0, 3, 2)  # every so-many-th activity late: nobody's, some, many
 PASSWORD = "четыре зелёных трамвая"  # noqa: S105 — of invented people in a throw-away region
 NAMES = {
@@ -60,14 +72,33 @@ def settle(app: App, clock: VirtualClock, *, each: int = 4, day: dt.date = DAY) 
     for journey in journeys:
         with app.work() as work:
             journey.start(work)
+    surveys = [_planned(app, journeys[0], form, day) for form in SURVEYS]
     _live(app, clock, journeys, day)
+    asked = [_answered(app, journeys[0], number) for number in surveys]
     _ask_for_time(app, journeys[-1], day)
     _ask_for_time(app, journeys[-3], day)
+    institutions_of = [each.institution for each in journeys]
+    reported.report(app, [each.programme for each in journeys], institutions_of, journeys[0].staff("curator"), day)
     logins = _people(app, journeys[0])
     with app.work(ROOT) as work:
         place = Grant(role="curator", region=REGION, institution=journeys[1].institution)
-        links = {"invitation": accounts.invite(work, "new@vekha.example", NAMES["curator"], place)}
+        links = {"invitation": accounts.invite(work, "new@vekha.example", NAMES["curator"], place), "survey": asked[0]}
+    links["reflection"] = _reflected(app, journeys[0], day)
     return Showcase(tuple(journey.programme for journey in journeys), logins, links)
+
+
+def _reflected(app: App, first: Journey, day: dt.date) -> str:
+    """The first pair has met today; one of them asks for the curator, the link of the other is still open."""
+    with app.work() as work, acting(work, first.staff("curator")):
+        pair = load(work, first.programme).now.people.active_pairs[0]
+        [serial, *_] = meetings.plan(work, first.programme, pair.code, [day], meetings.Details(kind="trial"))
+        people = (*pair.mentors, *pair.mentees)
+        held = meetings.hold(work, first.programme, serial, on=day, present=people, minutes=45)
+        mentor, mentee = reflections.ask(work, first.programme, held).made[:2]
+        given = Answer(useful=3, words=text("demo.pairs.said_trouble"), wants_curator=True)
+    with app.work() as work:
+        reflections.answer(work, mentee.token, given)
+    return mentor.token
 
 
 def _launch(app: App, year: int, codes: list[str]) -> None:
@@ -86,6 +117,7 @@ def _journey(number: int, code: str, cast: Cast, day: dt.date) -> Journey:
         cast=cast,
         issue=issue,
         late_every=SLOW[number % len(SLOW)],
+        together=number == 0,
     )
 
 
@@ -119,7 +151,7 @@ def _one_round(app: App, clock: VirtualClock, journey: Journey, *, printing: boo
 
 def _pack(work: Work, key: str, stage: str) -> str:
     for document in packs.documents_to_print(work, key, stage):
-        documents.render(work, document)
+        prints.render(work, document)
     return packs.file_pack(work, key, stage)
 
 
@@ -128,6 +160,37 @@ def _ask_for_time(app: App, late: Journey, day: dt.date) -> None:
     with app.work() as work, acting(work, late.staff("curator")):
         stage = next(each for each in stages.status(work, late.programme) if each.days_late and not each.closed_on)
         extensions.ask(work, late.programme, stage.code, "", day + 2 * WEEK, text("demo.extension_reason"))
+
+
+def _planned(app: App, first: Journey, form: str, day: dt.date) -> int:
+    """A survey of the first institution: the earliest ones, so that their numbers are known."""
+    with app.work() as work, acting(work, first.staff("curator")):
+        return life.create(work, first.programme, life.SurveyData(form=form, opens=day - WEEK, closes=day + WEEK))
+
+
+def _answered(app: App, first: Journey, number: int) -> str:
+    """Everybody is asked and all but one answer; an anonymous survey is closed. The link of the one who has not."""
+    with app.work() as work, acting(work, first.staff("curator")):
+        survey = life.known(work, first.programme, number)
+        made = asking.invite(work, first.programme, number, asking.waited_for(work, survey))
+        loaded = survey.loaded
+    with app.work() as work:
+        for serial, each in enumerate(made[:-1]):
+            subject = answering.opened(work, each.token).asked.subject
+            request = SampleRequest(
+                today=loaded.now.today,
+                cycle_starts=loaded.programme.cycle_starts,
+                cycle_ends=loaded.programme.cycle_ends,
+                serial=serial,
+                subject=subject,
+                people=loaded.now.people,
+                cast=first.cast,
+            )
+            answering.answer(work, each.token, survey.form.sample(request))
+    if survey.row.anonymous:
+        with app.work() as work, acting(work, first.staff("curator")):
+            life.close(work, first.programme, number)
+    return made[-1].token
 
 
 def _people(app: App, first: Journey) -> dict[str, str]:

@@ -4,9 +4,11 @@ For rows that cannot be there yet; nothing of the ORM stands between. The sessio
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
 
@@ -14,17 +16,15 @@ def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows
     """Writes rows whose values stand in the order of `columns`; columns left out get the database's defaults."""
     table: Table = model.__table__  # type: ignore[attr-defined]
     connection = session.connection()
-    driver: Any = connection.connection.driver_connection
     if connection.dialect.name == "postgresql":
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+        with _cursor(connection) as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
         return
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 — names of ours
-    cursor = driver.cursor()
-    cursor.executemany(statement, _bound(rows, [_binder(table, name, connection.dialect) for name in columns]))
-    cursor.close()
+    with _cursor(connection) as cursor:
+        cursor.executemany(statement, _bound(rows, [_binder(table, name, connection.dialect) for name in columns]))
 
 
 def insert_alike(
@@ -39,8 +39,7 @@ def insert_alike(
     connection = session.connection()
     ready: dict[int, Any] = {}
     if connection.dialect.name == "postgresql":
-        driver: Any = connection.connection.driver_connection
-        with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
+        with _cursor(connection) as cursor, cursor.copy(f"COPY {table.name} ({', '.join(columns)}) FROM STDIN") as copy:
             for key, rows in given:
                 lines = ready.get(id(rows)) or ready.setdefault(
                     id(rows), ["\t".join(map(_copied, row)) for row in rows]
@@ -55,9 +54,22 @@ def insert_alike(
 
     marks = ", ".join("?" * len(columns))
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 — names of ours
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
-    cursor.executemany(statement, ((key, *row) for key, rows in given for row in bound(rows)))
-    cursor.close()
+    with _cursor(connection) as cursor:
+        cursor.executemany(statement, ((key, *row) for key, rows in given for row in bound(rows)))
+
+
+@contextmanager
+def _cursor(connection: Connection) -> Iterator[Any]:
+    """The driver's own cursor. Its errors come as those of every other statement do: a full disk is told in words."""
+    driver: Any = connection.connection.driver_connection
+    error: Any = connection.dialect.loaded_dbapi.Error
+    cursor = driver.cursor()
+    try:
+        yield cursor
+    except error as reason:
+        raise DBAPIError.instance("bulk", None, reason, error) from reason
+    finally:
+        cursor.close()
 
 
 _ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

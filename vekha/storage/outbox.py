@@ -19,10 +19,11 @@ from vekha.storage.engine import database_problem
 from vekha.storage.tables import Outbox
 
 LEASE = dt.timedelta(seconds=15)
+NEVER = dt.timedelta(days=1)  # nothing is put off or leased for so long: who did it had a clock that ran ahead
 MAX_ATTEMPTS = 12
 SUSPECT = 3  # attempts after which a row is worked off alone: it may be what kills its takers
 # Seconds to the second attempt and at most; 2 and 300 for other kinds.
-PATIENCE = {"mail": (30, 7200), "link": (30, 7200)}
+PATIENCE: dict[str, tuple[int, int]] = dict.fromkeys(("mail", "link", "survey"), (30, 7200))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,11 @@ def take(engine: Engine, owner: str, now: dt.datetime, limit: int = 10, urgent: 
 
 
 def _ready(now: dt.datetime) -> SelectOfScalar[Outbox]:
-    rows = select(Outbox).where(col(Outbox.done_at).is_(None), Outbox.ready_at <= now, Outbox.attempts < MAX_ATTEMPTS)
-    return rows.where(or_(col(Outbox.leased_until).is_(None), col(Outbox.leased_until) < now))
+    """Nobody is at it and its time has come, or is one that only a clock since put back can have told."""
+    ready_at, leased = col(Outbox.ready_at), col(Outbox.leased_until)
+    rows = select(Outbox).where(col(Outbox.done_at).is_(None), Outbox.attempts < MAX_ATTEMPTS)
+    rows = rows.where(or_(ready_at <= now, ready_at > now + NEVER))
+    return rows.where(or_(leased.is_(None), leased < now, leased > now + NEVER))
 
 
 def done(session: Session, job: Job, now: dt.datetime) -> None:

@@ -97,7 +97,7 @@ def _papers(subject: Subject, year: int) -> Iterable[Paper]:
 
 def _errors(check: PluginCheck, subject: Subject) -> list[Problem]:
     found = check.run(subject)
-    if check.severity == "error":
+    if check.severity != "warning":
         return found
     for each in found:
         warnings.warn(str(each), PluginWarning, stacklevel=2)

@@ -15,7 +15,7 @@ def complete_journey(type_: InstitutionType, roadmap_code: str | None = None, *,
     """
     # The whole application: only those who run a journey should pay for importing it.
     from vekha.bootstrap import build  # noqa: PLC0415
-    from vekha.services import institutions  # noqa: PLC0415
+    from vekha.services.region import institutions  # noqa: PLC0415
     from vekha.settings import Settings  # noqa: PLC0415
     from vekha.simulation.clock import VirtualClock  # noqa: PLC0415
     from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE  # noqa: PLC0415

@@ -4,6 +4,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError
@@ -13,10 +14,13 @@ from vekha.web.limits import BodyLimit
 from vekha.web.pages import (
     account,
     accounts,
+    answers,
     campaign_deadlines,
     campaigns,
+    consents,
     desk,
     documents,
+    doubles,
     errors,
     extensions,
     forms,
@@ -24,13 +28,21 @@ from vekha.web.pages import (
     institution_import,
     institutions,
     links,
+    oidc,
+    pair,
     pairs,
     people,
+    people_import,
     personal,
     public,
+    reflection,
     region,
+    registers,
+    reporting,
     shifts,
     stages,
+    survey_answers,
+    surveys,
     tokens,
 )
 from vekha.web.static import FOLDER
@@ -40,9 +52,12 @@ STATUS = {
     "access.denied": 403,
     "programme.unknown": 404,
     "stage.unknown": 404,
+    "people.unknown_pair": 404,
     "activity.unknown": 404,
     "document.not_here": 404,
     "form.unknown": 404,
+    "form.no_submission": 404,
+    "form.no_file": 404,
     "institution.unknown": 404,
     "document.unknown": 404,
     "document.unknown_code": 404,
@@ -51,7 +66,19 @@ STATUS = {
     "account.unknown": 404,
     "shift.unknown_batch": 404,
     "campaign.unknown": 404,
+    "collection.unknown": 404,
+    "collection.no_municipality": 404,
+    "practice.unknown": 404,
+    "survey.unknown": 404,
 }
+
+
+PACKED_ALREADY = (
+    *DEFAULT_EXCLUDED_CONTENT_TYPES,
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+)
 
 
 def create_app(app: App | None = None) -> FastAPI:
@@ -60,18 +87,23 @@ def create_app(app: App | None = None) -> FastAPI:
     web.state.vekha = app or build()
     web.add_middleware(BodyLimit)
     web.middleware("http")(security.guard)
+    # A page of the board is 75 KB: a school's line gets 9 of them for a millisecond of ours. Outermost, so added last.
+    web.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4, exclude_content_types=PACKED_ALREADY)
     web.mount("/api/v1", create_api(web.state.vekha), name="api")
     web.mount("/static", StaticFiles(directory=FOLDER), name="static")
     for each in (
         home,
         account,
+        oidc,
         desk,
         stages,
         documents,
         forms,
+        answers,
         institution_import,
         institutions,
         *region.PAGES,
+        *reporting.PAGES,
         campaign_deadlines,
         shifts,
         campaigns,
@@ -80,8 +112,16 @@ def create_app(app: App | None = None) -> FastAPI:
         tokens,
         links,
         pairs,
+        pair,
+        reflection,
+        people_import,
         people,
+        doubles,
+        registers,
+        consents,
         personal,
+        surveys,
+        survey_answers,
         public,
     ):
         web.include_router(each.router)

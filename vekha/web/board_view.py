@@ -9,10 +9,10 @@ from fastapi import Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
 from vekha.domain.access import Action
-from vekha.services import board
-from vekha.services.board import Sort
-from vekha.services.monitoring_queries import Chosen
-from vekha.services.watching import demand_watching_somewhere
+from vekha.services.access.watching import demand_watching_somewhere
+from vekha.services.watch import board
+from vekha.services.watch.board import Sort
+from vekha.services.watch.monitoring_queries import Chosen
 from vekha.services.work import Work
 from vekha.storage.tables import Campaign
 from vekha.texts import section
@@ -94,11 +94,12 @@ class Watched:
         """The page `view` of the board; only its results when htmx asks."""
         titles = {code: kind.title for code, kind in self.work.tools.registry.types.items()}
         may_act = self.work.actor.may(Action.SCHEDULE, region=self.campaign.region)
+        types, municipalities = board.places(self.work, self.campaign.code)
         everything: dict[str, Any] = {
             "campaign": self.campaign,
             "campaigns": self.campaigns,
-            "municipalities": board.municipalities(self.work, self.campaign.code),
-            "types": board.types(self.work, self.campaign.code),
+            "municipalities": municipalities,
+            "types": types,
             "type_titles": titles,
             "filter": self.filter,
             "view": view,

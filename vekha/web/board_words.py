@@ -4,7 +4,7 @@ import datetime as dt
 
 from vekha.domain.programme import StageState
 from vekha.domain.watching import Cell, Crowd, Look, days_told
-from vekha.services.board import Row, Square
+from vekha.services.watch.board import Row, Square
 from vekha.texts import text
 from vekha.web.rendering import counted, plain_day
 

@@ -8,9 +8,9 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from vekha.domain.errors import Problem, VekhaError, problem
-from vekha.services import shifts
-from vekha.services.accounts import Visitor
-from vekha.services.shifts import Change, Order, Preview, PreviewRow
+from vekha.services.access.accounts import Visitor
+from vekha.services.dates import shifts
+from vekha.services.dates.shifts import Change, Order, Preview, PreviewRow
 from vekha.services.work import Work
 from vekha.web.rendering import page
 from vekha.web.visitors import app_of, writing

@@ -17,7 +17,7 @@ from vekha.domain.errors import Problem
 from vekha.domain.people import People
 from vekha.domain.programme import name_of
 from vekha.forms.base import Form
-from vekha.forms.schema import Schema, at, choices, fields, items
+from vekha.forms.schema import Schema, at, choices, fields, for_people, items
 
 LONGEST_LIST = 200  # rows that one page takes
 Path = tuple[str | int, ...]
@@ -48,7 +48,7 @@ class Field:
 @cache
 def input_schema(form: type[Form]) -> dict[str, Any]:
     """What a person fills in: without computed fields, and required is only what has no default."""
-    return form.model_json_schema(mode="validation")
+    return for_people(form.model_json_schema(mode="validation"))
 
 
 @dataclass(frozen=True, slots=True)

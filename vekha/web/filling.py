@@ -16,9 +16,10 @@ from vekha.domain.errors import Problem
 from vekha.domain.people import People
 from vekha.files import MAX_BYTES
 from vekha.forms.base import Form
-from vekha.services import drafts, forms, prefill, uploads
-from vekha.services.drafts import Slot
-from vekha.services.programmes import Loaded
+from vekha.services.office import uploads
+from vekha.services.process import drafts, forms, prefill
+from vekha.services.process.drafts import Slot
+from vekha.services.process.programmes import Loaded
 from vekha.services.work import Work
 from vekha.storage.tables import FormDraft
 from vekha.texts import text

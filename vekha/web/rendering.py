@@ -13,7 +13,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from vekha.domain.errors import Problem
-from vekha.services.zones import CAPITAL
+from vekha.services.region.zones import CAPITAL
 from vekha.settings import CHECKOUT
 from vekha.texts import plural, section, text
 from vekha.web.static import static_address

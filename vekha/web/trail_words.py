@@ -1,7 +1,7 @@
 """A change as a sentence: «Этап завершён: Подготовка»."""
 
 from vekha.domain.access import ENGINE
-from vekha.services.trail import Entry
+from vekha.services.watch.trail import Entry
 from vekha.texts import section, text
 
 _REASONED = frozenset({"stage", "activity", "extension", "due_batch", "campaign", "person", "pair"})

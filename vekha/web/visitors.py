@@ -8,10 +8,10 @@ from fastapi import Depends, Request
 
 from vekha.bootstrap import App
 from vekha.domain.access import Actor
-from vekha.services import accounts
-from vekha.services.accounts import Visitor
+from vekha.services.access import accounts
+from vekha.services.access.accounts import Visitor
+from vekha.services.region.zones import zone_of
 from vekha.services.work import Work
-from vekha.services.zones import zone_of
 
 COOKIE = "vekha_session"
 NOBODY = Actor(name="", grants=())
@@ -38,10 +38,13 @@ def maybe_visitor(request: Request) -> Visitor | None:
     token = request.cookies.get(COOKIE)
     if token is None:
         return None
-    with app_of(request).work() as work:
+    with app_of(request).work(writes=False) as work:
         found = request.state.visitor = accounts.visitor(work, token)
         if found is not None:
             request.state.today = work.now.astimezone(zone_of(work, found.actor)).date()
+    if found is not None and found.stale:
+        with app_of(request).work() as work:
+            accounts.seen(work, token)
     return found
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from vekha.domain.programme import StageState
 from vekha.plugin import InstitutionType
-from vekha.services.desk import Item
-from vekha.services.stage_sheet import Lacking, Sheet, Step
+from vekha.services.process.desk import Item
+from vekha.services.process.stage_sheet import Lacking, Sheet, Step
 from vekha.texts import section, text
 from vekha.web.rendering import counted, day, plain_day
 

@@ -15,9 +15,11 @@ from tests.conftest import VirtualClock
 from tests.web.conftest import KEY, PEOPLE, ROOT, Browser
 from vekha.bootstrap import App
 from vekha.domain.tokens import Scope
-from vekha.services import accounts, documents, exchange, tokens
-from vekha.services.contexts import DocumentPlace
-from vekha.services.exchange import Sought
+from vekha.services.access import accounts, tokens
+from vekha.services.office import documents
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.region import exchange
+from vekha.services.region.exchange import Sought
 from vekha.storage.tables import ApiToken, Outbox
 from vekha.web.app import create_app
 
@@ -54,7 +56,7 @@ def code_of(answer: Any) -> str:
 
 def test_without_a_key_nothing_opens(api: TestClient, app: App) -> None:
     operations = api.get("/api/v1/openapi.json").json()["paths"]
-    assert len(operations) == 11
+    assert len(operations) == 13
     for path, methods in operations.items():
         for method in methods:
             for headers in ({}, {"Authorization": "Bearer nothing"}, {"Authorization": "Basic eDp5"}):
@@ -76,6 +78,7 @@ def test_a_cookie_is_no_key(browser: Browser, programme: str) -> None:
         ("POST", "/campaigns/c-1/launch", Scope.WRITE_CAMPAIGNS),
         ("GET", "/programmes", Scope.READ_STATUSES),
         ("GET", "/documents", Scope.READ_DOCUMENTS),
+        ("GET", "/programmes/x/surveys", Scope.READ_SURVEYS),
     ],
 )
 def test_a_key_opens_its_scopes_only(api: TestClient, app: App, method: str, path: str, scope: Scope) -> None:
@@ -186,7 +189,8 @@ def test_documents_that_were_given_out(call: Call, app: App) -> None:
 
 
 def test_programmes_are_read_as_often_for_many_as_for_one(app: App, programme: str, add_institution: Call) -> None:
-    from vekha.services import campaigns, institutions  # noqa: PLC0415
+    from vekha.services.launch import campaigns  # noqa: PLC0415
+    from vekha.services.region import institutions  # noqa: PLC0415
 
     asked: list[str] = []
     event.listen(app.engine, "before_cursor_execute", lambda *told: asked.append(told[2]))

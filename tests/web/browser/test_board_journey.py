@@ -7,7 +7,7 @@ import pytest
 from tests.web.conftest import PASSWORD, PEOPLE, ROOT
 from tests.web.test_board import region  # noqa: F401
 from vekha.bootstrap import App
-from vekha.services import accounts
+from vekha.services.access import accounts
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.web.conftest import KEY, PASSWORD, PEOPLE, ROOT
 from vekha.bootstrap import App
-from vekha.services import accounts, stages
+from vekha.services.access import accounts
+from vekha.services.process import stages
 
 pytestmark = pytest.mark.slow
 

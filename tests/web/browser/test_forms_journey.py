@@ -11,8 +11,8 @@ from tests.web.browser.test_curator_journey import invite
 from tests.web.conftest import KEY, PASSWORD
 from vekha.bootstrap import App
 from vekha.domain.people import Introduce, Role
-from vekha.services import links, people
-from vekha.services.askings import Recipient
+from vekha.services.mentoring import links, people
+from vekha.services.mentoring.askings import Recipient
 from vekha.storage.tables import Consent
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,9 @@ import pytest
 
 from tests.web.conftest import PASSWORD, PEOPLE, ROOT
 from vekha.bootstrap import App
-from vekha.services import accounts, campaigns, institutions
+from vekha.services.access import accounts
+from vekha.services.launch import campaigns
+from vekha.services.region import institutions
 from vekha.storage.tables import Activity
 
 pytestmark = pytest.mark.slow

@@ -22,6 +22,7 @@ _LABEL = re.compile(
 _CLOCK = re.compile(r"(?:\b[вк] +)?\b\d{1,2}:\d{2}\b(?: *(?:час(?:ов|а)?|ч|мск)\b\.?)?", re.I)
 _ABOUT = re.compile(r"\b(?:ориентировочно|примерно|предположительно|предварительно|около)\b")
 _NOISE = re.compile(r"\bвключительно\b")
+_DAY_OF_EACH_MONTH = re.compile(r"(^ежемесячно[ ,(]+(?:до|к|не позднее) \d{1,2}(?:-?(?:го|му))?)(?=[ .)]*$)")
 
 _PLACEHOLDER = re.compile(
     r"_|\b0{1,2}[./-]0{1,2}\b|\bхх|\b\d\dхх?\b|\b(?:дд|мм|гг)[.\s/-]*(?:дд|мм|гг)|\.{4,}|…{2,}|<[^>]*>"
@@ -54,6 +55,7 @@ def read(phrase: str) -> Text:
     folded = _WORD.sub(_one_alphabet, folded)
     about = _ABOUT.search(folded) is not None
     folded = _NOISE.sub(_spaces, _ABOUT.sub(_spaces, folded))
+    folded = _DAY_OF_EACH_MONTH.sub(r"\1 числа", folded)
     return Text(clean, folded, about, timeless != clean)
 
 

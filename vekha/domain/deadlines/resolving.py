@@ -1,5 +1,7 @@
 """A phrase in a cycle: its dates, or the reason why it has none."""
 
+from functools import lru_cache
+
 from vekha.domain.deadlines.dating import share_years, window_days
 from vekha.domain.deadlines.failures import is_event, note_or_refusal
 from vekha.domain.deadlines.outcome import Cycle, Kind, Resolution, Warned
@@ -20,6 +22,7 @@ from vekha.domain.deadlines.rules import (
 )
 
 
+@lru_cache(maxsize=4096)  # a region writes the same few dozen phrases for all its institutions
 def resolve(phrase: str, cycle: Cycle) -> Resolution:
     """The deadline that the phrase states in this cycle. Never raises for any text, and never guesses: a phrase
     without one clear meaning is an error with its reason."""

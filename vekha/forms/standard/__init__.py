@@ -9,6 +9,7 @@ from vekha.forms.standard import profiles, story
 from vekha.forms.standard.consents import ConsentAdult, ConsentMinor, ConsentPublic
 from vekha.forms.standard.employers import EmployerCard, Inn
 from vekha.forms.standard.feedback import BeforeAfter, Feedback, Satisfaction, in_role
+from vekha.forms.standard.opinion import ProgrammeOpinion
 from vekha.forms.standard.people import Areas, MenteeEntry, MentorEntry, NeedsSurvey, OfferForm, PrelimRequest
 from vekha.forms.standard.reports import BestPractice, CuratorReport, Mark2, Swot
 from vekha.forms.standard.selection import MutualChoice, SkillTest
@@ -27,7 +28,7 @@ from vekha.forms.standard.words import (
     PublicCategory,
     Relation,
 )
-from vekha.forms.standard.work import AgreementForm, EventLog, MeetingLog, PlanForm, PlanRow
+from vekha.forms.standard.work import AgreementForm, EventLog, MeetingLog, PlanForm, PlanRow, in_plan, plan_of
 
 FORMS = (
     PrelimRequest,
@@ -47,6 +48,7 @@ FORMS = (
     Feedback,
     Satisfaction,
     BeforeAfter,
+    ProgrammeOpinion,
     Swot,
     CuratorReport,
     BestPractice,
@@ -88,6 +90,7 @@ __all__ = [
     "PlanForm",
     "PlanRow",
     "PrelimRequest",
+    "ProgrammeOpinion",
     "PublicCategory",
     "Relation",
     "Satisfaction",
@@ -96,9 +99,11 @@ __all__ = [
     "YesNo",
     "in_cycle",
     "in_order",
+    "in_plan",
     "in_role",
     "in_term",
     "not_ahead",
+    "plan_of",
     "profiles",
     "shown",
     "story",

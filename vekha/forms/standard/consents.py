@@ -13,12 +13,36 @@ from vekha.forms.checks import in_order, not_ahead
 from vekha.forms.standard import story
 from vekha.forms.standard.words import DataCategory, PublicCategory, Relation
 
-Categories = Annotated[tuple[DataCategory, ...], Field(min_length=1)]
 PublicCategories = Annotated[tuple[PublicCategory, ...], Field(min_length=1)]
 
 PURPOSE = "участие в программе наставничества, ведение её реестров и отчётности"
 ACTIONS = "сбор, запись, хранение, уточнение, использование, удаление"
 REVOCATION = "письменным заявлением на имя руководителя организации"
+
+# What a consent to processing says whoever signs it (152-ФЗ, art. 9, part 4).
+Operator = Annotated[Line, Field(title="Кому дано согласие", description="Полное название организации")]
+Aim = Annotated[Line, Field(title="Цель обработки")]
+Categories = Annotated[tuple[DataCategory, ...], Field(min_length=1, title="Какие данные")]
+Actions = Annotated[Line | None, Field(title="Действия с данными")]
+Term = Annotated[Day, Field(title="Действует до")]
+Revocation = Annotated[Line | None, Field(title="Как отозвать")]
+Signed = Annotated[Day, Field(title="Дата подписи")]
+PREFILLED: Prefilled = {
+    "operator": Known.INSTITUTION,
+    "purpose": PURPOSE,
+    "actions": ACTIONS,
+    "term": Known.CYCLE_ENDS,
+    "revocation": REVOCATION,
+    "signed": Known.TODAY,
+}
+EXAMPLE: Mapping[str, Any] = {
+    "operator": "МБОУ «Школа № 12»",
+    "purpose": PURPOSE,
+    "actions": ACTIONS,
+    "term": "31.12.2027",
+    "revocation": REVOCATION,
+    "signed": "02.09.2026",
+}
 
 
 def _dated(signed: Any, term: Any, context: FormContext) -> Iterator[Problem]:
@@ -36,33 +60,21 @@ class ConsentAdult(Form):
     subject_field: ClassVar[str | None] = "subject"
     person_fields: ClassVar[tuple[str, ...]] = ("subject",)
 
-    prefilled: ClassVar[Prefilled] = {
-        "operator": Known.INSTITUTION,
-        "purpose": PURPOSE,
-        "actions": ACTIONS,
-        "term": Known.CYCLE_ENDS,
-        "revocation": REVOCATION,
-        "signed": Known.TODAY,
-    }
+    prefilled: ClassVar[Prefilled] = PREFILLED
 
     subject: PersonRef = Field(title="Участник", description="Тот, кто подписал согласие")
-    operator: Line = Field(title="Кому дано согласие", description="Полное название организации")
-    purpose: Line = Field(title="Цель обработки")
-    data: Categories = Field(title="Какие данные")
-    actions: Line | None = Field(None, title="Действия с данными")
-    term: Day = Field(title="Действует до")
-    revocation: Line | None = Field(None, title="Как отозвать")
-    signed: Day = Field(title="Дата подписи")
+    operator: Operator
+    purpose: Aim
+    data: Categories
+    actions: Actions = None
+    term: Term
+    revocation: Revocation = None
+    signed: Signed
 
     example: ClassVar[Mapping[str, Any]] = {
+        **EXAMPLE,
         "subject": "Соколова Анна Викторовна",
-        "operator": "МБОУ «Школа № 12»",
-        "purpose": PURPOSE,
         "data": [DataCategory.NAME.value, DataCategory.PLACE.value, DataCategory.CONTACTS.value],
-        "actions": ACTIONS,
-        "term": "31.12.2027",
-        "revocation": REVOCATION,
-        "signed": "02.09.2026",
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
@@ -106,12 +118,7 @@ class ConsentMinor(Form):
         "relation": Known.RELATION,
         "authority": Known.AUTHORITY,
         "contact": Known.GUARDIAN_CONTACT,
-        "operator": Known.INSTITUTION,
-        "purpose": PURPOSE,
-        "actions": ACTIONS,
-        "term": Known.CYCLE_ENDS,
-        "revocation": REVOCATION,
-        "signed": Known.TODAY,
+        **PREFILLED,
     }
 
     child: PersonRef = Field(title="Несовершеннолетний участник")
@@ -122,27 +129,22 @@ class ConsentMinor(Form):
         description="Свидетельство о рождении, акт о назначении опекуна: номер и дата",
     )
     contact: Line | None = Field(None, title="Связь с представителем", description="Телефон или почта")
-    operator: Line = Field(title="Кому дано согласие", description="Полное название организации")
-    purpose: Line = Field(title="Цель обработки")
-    data: Categories = Field(title="Какие данные")
-    actions: Line | None = Field(None, title="Действия с данными")
-    term: Day = Field(title="Действует до")
-    revocation: Line | None = Field(None, title="Как отозвать")
-    signed: Day = Field(title="Дата подписи")
+    operator: Operator
+    purpose: Aim
+    data: Categories
+    actions: Actions = None
+    term: Term
+    revocation: Revocation = None
+    signed: Signed
 
     example: ClassVar[Mapping[str, Any]] = {
+        **EXAMPLE,
         "child": "Журавлёв Илья Сергеевич",
         "guardian": "Журавлёва Ольга Николаевна",
         "relation": Relation.MOTHER.value,
         "authority": "свидетельство о рождении от 14.03.2012 № 518204",
         "contact": "+7 900 000-00-01",
-        "operator": "МБОУ «Школа № 12»",
-        "purpose": PURPOSE,
         "data": [DataCategory.NAME.value, DataCategory.BIRTH.value, DataCategory.PLACE.value],
-        "actions": ACTIONS,
-        "term": "31.12.2027",
-        "revocation": REVOCATION,
-        "signed": "02.09.2026",
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
@@ -213,8 +215,8 @@ class ConsentPublic(Form):
     site: Line = Field(title="Где публикуется", description="Адрес сайта или раздела")
     categories: PublicCategories = Field(title="Что можно публиковать")
     bans: LongText | None = Field(None, title="Запреты и условия")
-    term: Day = Field(title="Действует до")
-    signed: Day = Field(title="Дата подписи")
+    term: Term
+    signed: Signed
 
     example: ClassVar[Mapping[str, Any]] = {
         "subject": "Соколова Анна Викторовна",

@@ -8,6 +8,7 @@ from pydantic import Field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import Role
 from vekha.domain.roadmap import Scope
+from vekha.domain.surveys import Audience
 from vekha.forms.base import (
     Count,
     Form,
@@ -23,6 +24,9 @@ from vekha.forms.base import (
 )
 from vekha.forms.standard import story
 from vekha.forms.standard.words import Moment, ParticipantRole
+from vekha.forms.survey import AsSurvey
+
+PARTICIPANTS = (Audience.MENTEES, Audience.MENTORS)
 
 
 class Feedback(Form):
@@ -34,6 +38,7 @@ class Feedback(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
+    survey: ClassVar[AsSurvey | None] = AsSurvey(audience=PARTICIPANTS)
 
     respondent: PersonRef = Field(title="Кто отвечает")
     comfort: Scale10 = Field(title="Насколько комфортно общаться")
@@ -69,6 +74,7 @@ class Satisfaction(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
+    survey: ClassVar[AsSurvey | None] = AsSurvey(audience=PARTICIPANTS)
 
     shown_if: ClassVar[Mapping[str, ShownIf]] = {"become_mentor": ShownIf("role", (ParticipantRole.MENTEE.value,))}
     prefilled: ClassVar[Prefilled] = {"role": Known.ROLE}
@@ -127,6 +133,7 @@ class BeforeAfter(Form):
     about: ClassVar[Scope] = Scope.PARTICIPANT
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
+    survey: ClassVar[AsSurvey | None] = AsSurvey(audience=PARTICIPANTS, moment_field="moment")
 
     shown_if: ClassVar[Mapping[str, ShownIf]] = {"results": AFTER, "contests": AFTER}
 

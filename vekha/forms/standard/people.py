@@ -8,6 +8,7 @@ from pydantic import Field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import Introduce, Register, Role
 from vekha.domain.roadmap import Scope
+from vekha.domain.surveys import Audience
 from vekha.forms.base import (
     BirthYear,
     Count,
@@ -28,6 +29,7 @@ from vekha.forms.cast import Cast
 from vekha.forms.checks import in_order, not_ahead
 from vekha.forms.standard import story
 from vekha.forms.standard.words import Area, MeetingFormat, MenteeKind, MentorBase, Occupation, ParticipantRole
+from vekha.forms.survey import AsSurvey
 
 Areas = Annotated[tuple[Area, ...], Field(min_length=1)]
 MENTORING_FORMS = ["учитель — ученик", "ученик — ученик", "студент — студент", "работодатель — студент"]
@@ -120,6 +122,7 @@ class NeedsSurvey(Form):
     about: ClassVar[Scope] = Scope.MENTEE
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
+    survey: ClassVar[AsSurvey | None] = AsSurvey(audience=(Audience.MENTEES,))
 
     respondent: PersonRef = Field(title="Наставляемый")
     areas: Areas = Field(title="Области развития")

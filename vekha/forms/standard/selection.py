@@ -8,11 +8,13 @@ from pydantic import Field, computed_field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import Role
 from vekha.domain.roadmap import Scope
+from vekha.domain.surveys import Audience
 from vekha.forms.base import Form, FormContext, Known, LongText, Mark5, PersonRef, Prefilled, SampleRequest, ShownIf
 from vekha.forms.cast import Cast
 from vekha.forms.checks import unique
 from vekha.forms.standard import story
 from vekha.forms.standard.words import ParticipantRole
+from vekha.forms.survey import AsSurvey
 
 Ranked = tuple[PersonRef, ...]
 
@@ -26,6 +28,7 @@ class SkillTest(Form):
     about: ClassVar[Scope] = Scope.MENTOR
     subject_field: ClassVar[str | None] = "respondent"
     person_fields: ClassVar[tuple[str, ...]] = ("respondent",)
+    survey: ClassVar[AsSurvey | None] = AsSurvey(audience=(Audience.MENTORS,))
 
     respondent: PersonRef = Field(title="Будущий наставник")
     listening: Mark5 = Field(title="Слушаю и задаю вопросы")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from vekha.domain.errors import Problem, problem
 from vekha.domain.people import FormPair, HoldMeeting
 from vekha.domain.roadmap import Scope
+from vekha.domain.steps import SetPlan, Step
 from vekha.forms.base import (
     Count,
     Day,
@@ -132,6 +133,23 @@ class PlanRow(BaseModel):
     mark: Mark5 | None = Field(None, title="Оценка")
 
 
+def plan_of(pair: str, rows: Iterable[PlanRow]) -> SetPlan:
+    """The steps of a pair from the rows of its plan: each has its own due date from now on."""
+    steps = (
+        Step(task=row.task, due=row.until, expected=row.expected, actual=row.actual, mark=row.mark) for row in rows
+    )
+    return SetPlan(pair=pair, steps=tuple(steps))
+
+
+def in_plan(starts: date, ends: date, rows: Iterable[PlanRow], context: FormContext) -> Iterable[Problem]:
+    """What is wrong with the days of a plan: its term lies in the cycle, and every step in its term."""
+    yield from in_order(starts, ends, "ends")
+    yield from in_cycle(starts, "starts", context)
+    yield from in_cycle(ends, "ends", context)
+    if starts <= ends:
+        yield from in_term((row.until for row in rows), starts, ends, "rows.{row}.until")
+
+
 class PlanForm(Form):
     """Индивидуальный план развития: чего добиваются, какими шагами и к какому дню."""
 
@@ -169,11 +187,10 @@ class PlanForm(Form):
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
-        yield from in_order(self.starts, self.ends, "ends")
-        yield from in_cycle(self.starts, "starts", context)
-        yield from in_cycle(self.ends, "ends", context)
-        if self.starts <= self.ends:
-            yield from in_term((row.until for row in self.rows), self.starts, self.ends, "rows.{row}.until")
+        yield from in_plan(self.starts, self.ends, self.rows, context)
+
+    def consequences(self, context: FormContext) -> Iterable[SetPlan]:  # noqa: ARG002
+        yield plan_of(self.pair, self.rows)
 
     @classmethod
     def sample(cls, request: SampleRequest) -> Mapping[str, Any]:

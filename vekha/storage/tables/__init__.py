@@ -9,6 +9,16 @@ from vekha.storage.tables.deadlines import DueBatch, DueChange, DueMove, Extensi
 from vekha.storage.tables.institutions import CaseForms, Consent, Employer, Guardian, Institution, Person, Region
 from vekha.storage.tables.matching import MatchLink, MatchProposal
 from vekha.storage.tables.outbox import Dispatcher, Outbox
+from vekha.storage.tables.pairs import (
+    Attendance,
+    PairChange,
+    PairFeed,
+    PlanMove,
+    PlannedMeeting,
+    PlanStep,
+    Reflection,
+    ReflectionLink,
+)
 from vekha.storage.tables.papers import (
     Document,
     FormDraft,
@@ -29,7 +39,18 @@ from vekha.storage.tables.process import (
     Stage,
     VersionChange,
 )
+from vekha.storage.tables.registers import DutyConsent, PersonMerge, ToldApart
 from vekha.storage.tables.reminders import Addressee, Contact, Duty, Feed, Notice, Said
+from vekha.storage.tables.reporting import (
+    Award,
+    Collected,
+    Collection,
+    Practice,
+    PracticeFile,
+    PracticeWord,
+    SwotAnalysis,
+)
+from vekha.storage.tables.surveys import Survey, SurveyAnswer, SurveyAsked, SurveyToken
 
 __all__ = [
     "Account",
@@ -37,9 +58,13 @@ __all__ = [
     "Activity",
     "Addressee",
     "ApiToken",
+    "Attendance",
     "Audit",
+    "Award",
     "Campaign",
     "CaseForms",
+    "Collected",
+    "Collection",
     "Consent",
     "Contact",
     "Dispatcher",
@@ -48,6 +73,7 @@ __all__ = [
     "DueChange",
     "DueMove",
     "Duty",
+    "DutyConsent",
     "Employer",
     "Extension",
     "Feed",
@@ -67,16 +93,33 @@ __all__ = [
     "OneTimeLink",
     "Outbox",
     "Pair",
+    "PairChange",
+    "PairFeed",
     "PairMember",
     "Participation",
     "Person",
+    "PersonMerge",
     "PersonalLink",
+    "PlanMove",
+    "PlanStep",
+    "PlannedMeeting",
+    "Practice",
+    "PracticeFile",
+    "PracticeWord",
     "Programme",
+    "Reflection",
+    "ReflectionLink",
     "Region",
     "RoadmapVersion",
     "Said",
     "Stage",
     "Submission",
+    "Survey",
+    "SurveyAnswer",
+    "SurveyAsked",
+    "SurveyToken",
+    "SwotAnalysis",
+    "ToldApart",
     "UtcDateTime",
     "VersionChange",
 ]

@@ -46,7 +46,11 @@ class Employer(SQLModel, table=True):
 
 
 class Person(SQLModel, table=True):
-    """Somebody an institution knows, entered once whatever the roles; after `erased_on` nothing tells who it was."""
+    """Somebody an institution knows, entered once whatever the roles; after `erased_on` nothing tells who it was.
+
+    `merged_into` is the entry that this one, the same person, has become part of. `graduated` is the year in which an
+    alumnus left the institution.
+    """
 
     institution: str = Field(primary_key=True, foreign_key="institution.code")
     code: str = Field(primary_key=True)  # p1, p2, …
@@ -55,6 +59,8 @@ class Person(SQLModel, table=True):
     birth_date: dt.date | None = None
     position: str | None = None
     contact: str | None = None
+    graduated: int | None = None
+    merged_into: str | None = None
     erased_on: dt.date | None = None
 
 

@@ -40,6 +40,9 @@ class Pair(SQLModel, table=True):
     employer: str | None = None
     ended_on: dt.date | None = None
     end_reason: str | None = None
+    ending: str | None = None  # vekha.domain.pairs.PairEvent; None where a consent that is gone ended it
+    replaces: str | None = None  # the pair that goes on here with another mentor
+    extended_on: dt.date | None = None
 
 
 class PairMember(SQLModel, table=True):

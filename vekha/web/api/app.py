@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.texts import section, text
-from vekha.web.api import campaigns, documents, institutions, statuses
+from vekha.web.api import campaigns, documents, institutions, statuses, surveys
 from vekha.web.api.models import Problems
 from vekha.web.pages.errors import log
 from vekha.web.rendering import page
@@ -20,7 +20,7 @@ STATUS = {"token.unknown": 401, "token.scope_missing": 403, "access.denied": 403
 CONFLICTS = frozenset({"campaign.exists", "campaign.wrong_state"})
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {"model": Problems, "description": section("web.api.statuses")[str(status)]}
-    for status in (401, 403, 404, 409, 422)
+    for status in (400, 401, 403, 404, 409, 422)
 }
 
 
@@ -35,7 +35,7 @@ def create_api(app: App) -> FastAPI:
         responses=REFUSALS,
     )
     api.state.vekha = app
-    for each in (institutions, campaigns, statuses, documents):
+    for each in (institutions, campaigns, statuses, documents, surveys):
         api.include_router(each.router)
     api.add_api_route("/", _reference, include_in_schema=False, response_class=HTMLResponse)
     api.add_exception_handler(VekhaError, _refused)

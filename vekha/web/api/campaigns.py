@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter
 
 from vekha.domain.tokens import Scope
-from vekha.services import campaigns, lists
-from vekha.services.campaigns import CampaignData
+from vekha.services.launch import campaigns
+from vekha.services.launch.campaigns import CampaignData
+from vekha.services.process import lists
 from vekha.services.work import Work
 from vekha.web.api.keys import Change, reads, writes
 from vekha.web.api.models import CampaignIn, CampaignOut, Name, Page, PlannedStage, PreviewOut, ProblemOut

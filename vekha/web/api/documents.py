@@ -9,9 +9,10 @@ from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.tokens import Scope
 from vekha.files import SUFFIXES, media_type
-from vekha.services import documents, exchange
-from vekha.services.exchange import Sought
-from vekha.services.programmes import load
+from vekha.services.office import documents, prints
+from vekha.services.process.programmes import load
+from vekha.services.region import exchange
+from vekha.services.region.exchange import Sought
 from vekha.services.work import Work
 from vekha.storage.tables import Document
 from vekha.web.api.keys import reads
@@ -59,7 +60,7 @@ def file(
     if signed:
         digest = row.signed_file
     elif exchange.is_issued(row):
-        digest = row.file or documents.make_print(work, number)
+        digest = row.file or prints.make_print(work, number)
     if digest is None:
         raise VekhaError(problem("document.unknown", document=number))
     content = work.tools.files.get(digest)

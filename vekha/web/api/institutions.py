@@ -6,8 +6,8 @@ from fastapi import APIRouter
 
 from vekha.domain.institution_sheet import cells_of, columns
 from vekha.domain.tokens import Scope
-from vekha.services import institution_list, institution_sheets, institutions
-from vekha.services.institution_list import Wanted
+from vekha.services.region import institution_list, institution_sheets, institutions
+from vekha.services.region.institution_list import Wanted
 from vekha.services.work import Work
 from vekha.storage.tables import Institution
 from vekha.web.api.keys import Change, reads, writes

@@ -8,8 +8,8 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.tokens import Scope
-from vekha.services import tokens
-from vekha.services.tokens import Caller
+from vekha.services.access import tokens
+from vekha.services.access.tokens import Caller
 from vekha.services.work import Work
 from vekha.web.visitors import NOBODY, app_of
 

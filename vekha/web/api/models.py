@@ -214,3 +214,45 @@ class DocumentOut(BaseModel):
     version: int
     media_type: str
     signed: bool
+
+
+class SurveyOut(BaseModel):
+    """Опрос: форма, дни, сколько спрошено и сколько ответили."""
+
+    number: int
+    programme: str
+    form: str
+    title: str
+    moment: str | None
+    anonymous: bool
+    state: str
+    opens: dt.date
+    closes: dt.date
+    asked: int
+    opened: int
+    answered: int
+
+
+class CountOut(BaseModel):
+    answer: str
+    count: int
+
+
+class QuestionOut(BaseModel):
+    """Вопрос; «withheld» – ответили меньше пяти, и числа не выдаются."""
+
+    name: str
+    title: str
+    kind: str
+    withheld: bool
+    answered: int | None
+    mean: float | None
+    counts: list[CountOut]
+
+
+class SurveyWhole(SurveyOut):
+    """Опрос с итогами. «secret» – анонимный опрос ещё идёт, «withheld» – ответов меньше пяти: итогов нет."""
+
+    secret: bool
+    withheld: bool
+    questions: list[QuestionOut]

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter
 
 from vekha.domain.tokens import Scope
-from vekha.services import exchange
-from vekha.services.exchange import ProgrammeStatus, Sought
+from vekha.services.region import exchange
+from vekha.services.region.exchange import ProgrammeStatus, Sought
 from vekha.services.work import Work
 from vekha.web.api.keys import reads
 from vekha.web.api.models import (

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.accounts import SESSION
-from vekha.domain.errors import VekhaError, problem, refuse
-from vekha.services import accounts
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
+from vekha.services.access import account_admin, accounts
+from vekha.web.oidc import provider_title
 from vekha.web.rendering import page
 from vekha.web.visitors import COOKIE, NOBODY, CurrentVisitor, Reading, app_of, maybe_visitor, writing
 
@@ -19,8 +20,8 @@ Text = Annotated[str, Form()]
 @router.get("/login")
 def login_form(request: Request, next: str = "/") -> Response:  # noqa: A002 — the usual name in an address
     if maybe_visitor(request) is not None:
-        return RedirectResponse(_own(next), status_code=303)
-    return page(request, "account/login.html", next=_own(next), login="", problems=())
+        return RedirectResponse(own_path(next), status_code=303)
+    return login_page(request, next)
 
 
 @router.post("/login")
@@ -33,8 +34,8 @@ def log_in(request: Request, login: Text, password: Text, next: Text = "/") -> R
         except VekhaError as refusal:
             token, problems = None, refusal.problems
     if token is None:
-        return page(request, "account/login.html", status=422, next=_own(next), login=login, problems=problems)
-    return _with_session(request, RedirectResponse(_own(next), status_code=303), token)
+        return login_page(request, next, problems, login)
+    return with_session(request, next, token)
 
 
 @router.post("/logout")
@@ -67,14 +68,16 @@ def choose_password(request: Request, token: str, password: Text, again: Text) -
             _, account = accounts.link_of(work, token)
         context = {"token": token, "account": account, "problems": refusal.problems}
         return page(request, "account/welcome.html", status=422, **context)
-    return _with_session(request, RedirectResponse("/", status_code=303), secret or "")
+    return with_session(request, "/", secret or "")
 
 
 @router.get("/account")
 def own_account(request: Request, who: CurrentVisitor, work: Reading) -> HTMLResponse:
     mine = accounts.sessions(work, who.account)
     current = accounts.digest(request.cookies.get(COOKIE, ""))
-    return page(request, "account/account.html", sessions=mine, current=current)
+    roles = account_admin.own_roles(work, who.account)
+    named = {"roles": roles, "places": account_admin.places_of(work, roles)}
+    return page(request, "account/account.html", sessions=mine, current=current, **named)
 
 
 @router.post("/account/sessions/{token}/end")
@@ -83,14 +86,31 @@ def end_session(request: Request, who: CurrentVisitor, token: str) -> Response:
     return RedirectResponse("/account", status_code=303)
 
 
-def _own(address: str) -> str:
+# --- parts, for every way to log in -----------------------------------------------------------------------------------
+
+
+def login_page(request: Request, then: str, problems: tuple[Problem, ...] = (), login: str = "") -> Response:
+    return page(
+        request,
+        "account/login.html",
+        status=422 if problems else 200,
+        next=own_path(then),
+        login=login,
+        problems=problems,
+        elsewhere=provider_title(app_of(request).settings),
+    )
+
+
+def own_path(address: str) -> str:
     """Only a path of ours: a link elsewhere must not ride on the login page."""
     parts = urlsplit(address)
     own = not parts.scheme and not parts.netloc and address.startswith("/") and not address.startswith(("//", "/\\"))
     return address if own else "/"
 
 
-def _with_session(request: Request, response: Response, token: str) -> Response:
+def with_session(request: Request, then: str, token: str) -> Response:
+    """On to where somebody was going, logged in."""
+    response = RedirectResponse(own_path(then), status_code=303)
     response.set_cookie(
         COOKIE,
         token,

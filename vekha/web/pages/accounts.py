@@ -9,8 +9,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.access import Action, Grant
 from vekha.domain.errors import Problem, VekhaError, problem
-from vekha.services import account_admin, accounts, institution_list
-from vekha.services.accounts import GIVEN_BY_OPERATORS
+from vekha.services.access import account_admin, accounts
+from vekha.services.access.accounts import GIVEN_BY_OPERATORS
+from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.texts import section
 from vekha.web.parsing import day_of, maybe_day

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from vekha import spreadsheet
-from vekha.services import board, monitoring, monitoring_sheets
+from vekha.services.watch import board, monitoring, monitoring_sheets
 from vekha.web.board_view import Watching, nothing_yet
 from vekha.web.board_words import LEGEND, TINTS, crowd_words, square_words, tint, worst_words
 from vekha.web.visitors import Reading

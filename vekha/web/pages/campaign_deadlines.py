@@ -8,9 +8,10 @@ from fastapi.responses import RedirectResponse, Response
 
 from vekha.domain.campaign import CampaignState
 from vekha.domain.errors import VekhaError, problem
-from vekha.services import institution_list, schedules
-from vekha.services.campaigns import campaign_of
-from vekha.services.places import titles
+from vekha.services.dates import schedules
+from vekha.services.launch.campaigns import campaign_of
+from vekha.services.process.places import titles
+from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.changes import Offer, Said, do, see

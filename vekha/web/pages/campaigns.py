@@ -10,11 +10,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from vekha.domain.calendar import Roll
 from vekha.domain.campaign import CampaignState
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.services import batches, campaign_life, campaign_sheet, campaigns, institution_list, lists
-from vekha.services.campaign_sheet import CampaignSheet
-from vekha.services.campaigns import CampaignData
-from vekha.services.places import places, titles
-from vekha.services.schedules import deadlines
+from vekha.services.dates import batches
+from vekha.services.dates.schedules import deadlines
+from vekha.services.launch import campaign_life, campaign_sheet, campaigns
+from vekha.services.launch.campaign_sheet import CampaignSheet
+from vekha.services.launch.campaigns import CampaignData
+from vekha.services.process import lists
+from vekha.services.process.places import places, titles
+from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.web.pages.campaign_deadlines import level_words
 from vekha.web.pages.institutions import demand_keeping, types_of

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.files import DOCX, MAX_BYTES, SUFFIXES, media_type
-from vekha.services import approvals, copies, documents, lifecycle
-from vekha.services.contexts import DocumentPlace
-from vekha.services.document_sheet import sheet
-from vekha.services.packs import safe_name
+from vekha.services.office import approvals, copies, documents, lifecycle, prints
+from vekha.services.office.contexts import DocumentPlace
+from vekha.services.office.document_sheet import sheet
+from vekha.services.office.packs import safe_name
 from vekha.services.work import Work
 from vekha.settings import CHECKOUT
 from vekha.texts import text as words
@@ -120,7 +120,7 @@ def download(request: Request, who: CurrentVisitor, document: int, signed: bool 
     """The PDF of an approved document (made now when the flow has not yet), or what was uploaded."""
     with app_of(request).work(who.actor, writes=False) as work:
         row = documents.one(work, document, Action.VIEW)
-        digest = row.signed_file if signed else row.file or documents.make_print(work, document)
+        digest = row.signed_file if signed else row.file or prints.make_print(work, document)
         if digest is None:
             raise VekhaError(problem("document.unknown", document=document))
         content = work.tools.files.get(digest)

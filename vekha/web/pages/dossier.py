@@ -6,9 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from vekha.domain.programme import StageState
-from vekha.services.dossier import Course, dossier
-from vekha.services.stage_sheet import Step
-from vekha.services.watching import may_watch
+from vekha.services.access.watching import may_watch
+from vekha.services.process.stage_sheet import Step
+from vekha.services.watch.dossier import Course, dossier
 from vekha.texts import section, text
 from vekha.web.gantt import Bar, Drawing, draw
 from vekha.web.rendering import page, span

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.errors import Problem, VekhaError
-from vekha.services import extension_list, extensions
+from vekha.services.dates import extension_list, extensions
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.changes import Offer, Said, do, see

@@ -14,9 +14,9 @@ from vekha.domain.drafts import Verdict, differing
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.programme import name_of
 from vekha.forms.schema import node, schema_of, show_answer
-from vekha.services import drafts, forms
-from vekha.services.accounts import Visitor
-from vekha.services.programmes import load
+from vekha.services.access.accounts import Visitor
+from vekha.services.process import drafts, forms
+from vekha.services.process.programmes import load
 from vekha.services.work import Work
 from vekha.web import filling
 from vekha.web.filling import FEWER_ROWS, MAX_FIELDS, MORE_ROWS, Kept, Sheet, Shown, Typed

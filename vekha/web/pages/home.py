@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse
 
-from vekha.services.accounts import Visitor
+from vekha.services.access.accounts import Visitor
 from vekha.web.visitors import CurrentVisitor
 
 router = APIRouter()

@@ -6,9 +6,9 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.services import institution_list, institution_sheets
-from vekha.services.accounts import Visitor
-from vekha.services.institution_sheets import Imported
+from vekha.services.access.accounts import Visitor
+from vekha.services.region import institution_list, institution_sheets
+from vekha.services.region.institution_sheets import Imported
 from vekha.services.work import Work
 from vekha.spreadsheet import MAX_BYTES, Table, parse
 from vekha.texts import text
@@ -84,10 +84,9 @@ def confirm(
     region: str = "",
     skip_bad: Annotated[bool, Form()] = False,  # noqa: FBT002 — a field of the form
 ) -> Response:
-    content, name = _holding(request).get(who.account, token)
-
     def load(work: Work) -> Imported:
         demand_keeping(work)
+        content, name = _holding(request).get(who.account, token)
         return institution_sheets.load(work, parse(content, name), region=region or None, skip_bad=skip_bad)
 
     try:

@@ -11,8 +11,8 @@ from starlette.concurrency import run_in_threadpool
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.institution_sheet import cells_of, columns
-from vekha.services import institution_list, institution_sheets, institutions
-from vekha.services.institution_list import Wanted
+from vekha.services.region import institution_list, institution_sheets, institutions
+from vekha.services.region.institution_list import Wanted
 from vekha.services.work import Work
 from vekha.storage.tables import Institution
 from vekha.texts import text

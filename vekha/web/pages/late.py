@@ -6,8 +6,8 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, Response
 
 from vekha.domain.errors import VekhaError, problem, refuse
-from vekha.services import monitoring
-from vekha.services.reminders import Reminded, remind_now
+from vekha.services.delivery.reminders import Reminded, remind_now
+from vekha.services.watch import monitoring
 from vekha.texts import text
 from vekha.web.board_view import Filtered, Watched, Watching, nothing_yet, watch
 from vekha.web.rendering import counted

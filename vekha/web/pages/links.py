@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError
 from vekha.domain.links import USUAL, LinkState
-from vekha.services import forms, link_sheets, links
-from vekha.services.askings import Recipient
-from vekha.services.links import Asked, Made
-from vekha.services.programmes import load
+from vekha.services.mentoring import link_sheets, links
+from vekha.services.mentoring.askings import Recipient
+from vekha.services.mentoring.links import Asked, Made
+from vekha.services.process import forms
+from vekha.services.process.programmes import load
 from vekha.services.work import Work
 from vekha.web.pages.forms import HERE, REFUSED_WHOLE, Where
 from vekha.web.rendering import page

@@ -10,10 +10,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.matching import Model
-from vekha.services import match_sheet, matching, speed_sheets
-from vekha.services.accounts import Visitor
-from vekha.services.matching import Change
-from vekha.services.programmes import Loaded, load
+from vekha.services.access.accounts import Visitor
+from vekha.services.mentoring import match_sheet, matching, speed_sheets
+from vekha.services.mentoring.matching import Change
+from vekha.services.process.programmes import Loaded, load
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.downloads import attachment, workbook

@@ -9,10 +9,10 @@ from pydantic import BaseModel, Field
 
 from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.people import Introduce, Purpose, Role, WithdrawConsent
-from vekha.services import erasure, people
-from vekha.services.accounts import Visitor
-from vekha.services.erasure import Erased
-from vekha.services.people_sheet import sheet
+from vekha.services.access.accounts import Visitor
+from vekha.services.mentoring import doubles, erasure, people
+from vekha.services.mentoring.erasure import Erased
+from vekha.services.mentoring.people_sheet import sheet
 from vekha.services.work import Work
 from vekha.web.parsing import day_of, maybe_day
 from vekha.web.rendering import page
@@ -31,6 +31,7 @@ class Typed(BaseModel):
     gender: str = Field(default="", pattern="^[fm]?$")
     born: str = Field(default="", max_length=20)
     contact: str = Field(default="", max_length=300)
+    other: bool = False
 
 
 @router.get("")
@@ -48,7 +49,7 @@ def add(request: Request, who: CurrentVisitor, key: str, typed: Annotated[Typed,
             birth_date=maybe_day(typed.born),
             contact=typed.contact.strip() or None,
         )
-        people.carry_out(work, key, [command])
+        doubles.introduce(work, key, command, other=typed.other)
 
     return _change(request, who, key, change, typed)
 
@@ -111,6 +112,7 @@ def _page(
         sheet=found,
         lacking=found.lacking.total(),
         roles=[Role.MENTEE, Role.MENTOR],
+        alike=doubles.how_many(work, key),
         here=f"/programmes/{key}/people",
         problems=problems,
         done=done,

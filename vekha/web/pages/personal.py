@@ -9,11 +9,12 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from vekha.domain.errors import VekhaError
-from vekha.services import drafts, links, prefill
-from vekha.services.accounts import Visitor, digest
-from vekha.services.askings import about_words
-from vekha.services.links import Opened
-from vekha.services.my_forms import places_of
+from vekha.services.access.accounts import Visitor, digest
+from vekha.services.mentoring import links
+from vekha.services.mentoring.askings import about_words
+from vekha.services.mentoring.links import Opened
+from vekha.services.process import drafts, prefill
+from vekha.services.process.my_forms import places_of
 from vekha.services.work import Work
 from vekha.web import filling
 from vekha.web.filling import FEWER_ROWS, MAX_FIELDS, MORE_ROWS, Kept, Sheet

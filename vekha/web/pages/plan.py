@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from vekha.services import course
-from vekha.services.course import Span
+from vekha.services.watch import course
+from vekha.services.watch.course import Span
 from vekha.texts import text
 from vekha.web.board_view import Watching, nothing_yet
 from vekha.web.gantt import Bar, draw

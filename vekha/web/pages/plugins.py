@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from vekha.services.kinds import kinds
-from vekha.services.watching import demand_watching_somewhere
+from vekha.services.access.watching import demand_watching_somewhere
+from vekha.services.region.kinds import kinds
 from vekha.web.health import Checkup
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of

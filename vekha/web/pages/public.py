@@ -9,10 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 from vekha.domain.access import ENGINE
 from vekha.domain.errors import VekhaError
 from vekha.files import MAX_BYTES, SUFFIXES
-from vekha.services import feeds, public_page, verification
-from vekha.services.packs import safe_name
-from vekha.services.verdicts import looked_up
-from vekha.services.verification import Verdict, Verified
+from vekha.services.delivery import feeds
+from vekha.services.office import verification
+from vekha.services.office.packs import safe_name
+from vekha.services.office.verdicts import looked_up
+from vekha.services.office.verification import Verdict, Verified
+from vekha.services.region import public_page
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.rendering import page
@@ -85,6 +87,15 @@ def institution_page(request: Request, institution: str) -> HTMLResponse:
             work, institution, style=static_address("public.css"), papers=f"/public/{institution}/documents/"
         )
     return HTMLResponse(found)
+
+
+@router.get("/public/{institution}/documents/practice-{material}")
+def material(request: Request, institution: str, material: str) -> Response:
+    """What belongs to a published practice."""
+    with app_of(request).work(NOBODY, writes=False) as work:
+        row, content = public_page.material(work, institution, f"practice-{material}")
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(row.name, safe='')}"}
+    return Response(content, media_type=row.media_type, headers=headers)
 
 
 @router.get("/public/{institution}/documents/{document}")

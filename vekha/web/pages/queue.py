@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.access import Action
-from vekha.services import queue
-from vekha.services.watching import demand_watching_somewhere
-from vekha.services.zones import zone_of
+from vekha.services.access.watching import demand_watching_somewhere
+from vekha.services.region.zones import zone_of
+from vekha.services.watch import queue
 from vekha.texts import section
 from vekha.web.rendering import page, plain_day, today_of
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing

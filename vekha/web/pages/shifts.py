@@ -9,11 +9,12 @@ from fastapi.responses import HTMLResponse, Response
 
 from vekha.domain.aims import By, ByDays, Selection, To
 from vekha.domain.errors import VekhaError, problem, refuse
-from vekha.services import batches, institution_list, shifts
-from vekha.services.batch_sheet import sheet
-from vekha.services.campaigns import campaign_of
-from vekha.services.places import places, titles
-from vekha.services.shifts import Change, Filter
+from vekha.services.dates import batches, shifts
+from vekha.services.dates.batch_sheet import sheet
+from vekha.services.dates.shifts import Change, Filter
+from vekha.services.launch.campaigns import campaign_of
+from vekha.services.process.places import places, titles
+from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.texts import section, text
 from vekha.web.changes import Offer, Said, do, see

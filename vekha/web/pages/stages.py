@@ -11,12 +11,14 @@ from fastapi.responses import RedirectResponse, Response
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.domain.programme import StageState
-from vekha.services import activities, extensions, links, stages
-from vekha.services.accounts import Visitor
-from vekha.services.askings import can_be_asked
-from vekha.services.programmes import load
-from vekha.services.queue import dispatcher_at_work
-from vekha.services.stage_sheet import Lacking, current_stage, sheet
+from vekha.services.access.accounts import Visitor
+from vekha.services.dates import extensions
+from vekha.services.mentoring import links
+from vekha.services.mentoring.askings import can_be_asked
+from vekha.services.process import activities, stages
+from vekha.services.process.programmes import load
+from vekha.services.process.stage_sheet import Lacking, current_stage, sheet
+from vekha.services.watch.queue import dispatcher_at_work
 from vekha.services.work import Work
 from vekha.web.parsing import day_of
 from vekha.web.rendering import page

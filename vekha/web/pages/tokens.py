@@ -7,8 +7,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.tokens import MAX_DAYS, Scope
-from vekha.services import tokens
-from vekha.services.accounts import Visitor
+from vekha.services.access import tokens
+from vekha.services.access.accounts import Visitor
 from vekha.services.work import Work
 from vekha.web.parsing import filled
 from vekha.web.rendering import page

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from vekha.services import trail
-from vekha.services.trail import KINDS, Asked
-from vekha.services.watching import demand_watching_somewhere
+from vekha.services.access.watching import demand_watching_somewhere
+from vekha.services.watch import trail
+from vekha.services.watch.trail import KINDS, Asked
 from vekha.web.rendering import page
 from vekha.web.trail_words import reason, sentence, who
 from vekha.web.visitors import CurrentVisitor, Reading

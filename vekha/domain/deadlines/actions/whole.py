@@ -1,10 +1,12 @@
 """The whole phrase: what a date, a rhythm and a note say together."""
 
+from dataclasses import replace
 from typing import Any
 
-from vekha.domain.deadlines.actions.common import only
+from vekha.domain.deadlines.actions.common import month_day_number, only
 from vekha.domain.deadlines.rules import (
     AsNeeded,
+    Day,
     Each,
     Edge,
     Noted,
@@ -15,6 +17,7 @@ from vekha.domain.deadlines.rules import (
     Reference,
     Rule,
     Since,
+    Span,
     UnclearError,
     Until,
     Window,
@@ -53,6 +56,15 @@ def limited(windows: tuple[Window, ...], pattern: Pattern) -> Rule:
 
 def limits(pattern: Pattern, windows: tuple[Window, ...]) -> Rule:
     return limited(windows, pattern)
+
+
+def month_and_day(windows: tuple[Window, ...], day: int) -> Range:
+    """«октябрь (до 15 числа)»: the month up to that day."""
+    match windows:
+        case (Span(first=1, last=Day.END, months=1) as month,):
+            return Range(month, replace(month, first=month_day_number(day), last=day))
+        case _:
+            raise UnclearError(Reason.AMBIGUOUS)
 
 
 def yearly(*children: Any) -> Rule:

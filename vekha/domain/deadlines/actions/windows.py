@@ -61,6 +61,15 @@ def part_of_month(part: Part, word: str, when: Year = None) -> Span:
     return Span(month_number(word), part.first, part.last, year=when, sharp=part.sharp, opening=part.opening)
 
 
+def part_of_part(edge: Part, part: Part, word: str, when: Year = None) -> Span:
+    """«конец первой недели октября»: the last day of it, «начало второй декады» the first; no other part of a part."""
+    if edge.sharp:
+        return Span(month_number(word), part.last, part.last, year=when, sharp=True)
+    if edge.opening:
+        return Span(month_number(word), part.first, part.first, year=when, opening=True)
+    raise UnclearError(Reason.AMBIGUOUS)
+
+
 def date(day: str | int, word: str, when: Year = None) -> Span:
     return _dated(number(day), month_number(word), when)
 

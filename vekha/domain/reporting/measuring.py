@@ -1,0 +1,167 @@
+"""Counting the indicators of one institution on a day, over a period that ends with it.
+
+Unique people: somebody in two programmes of the institution is one, somebody in both roles is one in each. Age is that
+on the reporting day. What counts are the dates that were recorded, so the same day gives the same figures for ever.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from vekha.domain.ages import age_on
+from vekha.domain.people import Role
+from vekha.domain.reporting.history import History, Opinion, Stay
+from vekha.domain.reporting.indicators import Figure, Figures
+
+CHILDREN = (10, 19)  # full years on the reporting day, both included
+YOUTH = (15, 19)
+TRAINING = frozenset({"training", "seminar"})
+SATISFIED_FROM = 7.0  # of ten, as the reports of programmes say it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The state is that of the evening of `on`; what happened is counted from `since` to `on`, both included."""
+
+    since: date
+    on: date
+
+    def holds(self, day: date | None) -> bool:
+        return day is not None and self.since <= day <= self.on
+
+
+def measure(history: History, window: Window, given: Mapping[str, int] | None = None) -> Figures:
+    """Every indicator, in the order of `INDICATORS`."""
+    return {**_reach(history, window, given or {}), **_process(history, window), **_effect(history, window)}
+
+
+def mid_cycle(history: History, window: Window) -> int:
+    """Programmes that are under way on that day: their figures are those of the middle of a cycle, not of its end."""
+    return sum(each.runs(window.on) and each.planned_end > window.on for each in history.courses)
+
+
+def ages_unknown(history: History, window: Window) -> int:
+    """People of the period whose age nobody can tell: they are in no indicator that asks for it."""
+    people = _people(history.stays, window, Role.MENTEE) | _people(history.stays, window, Role.MENTOR)
+    return sum(history.births.get(each) is None for each in people)
+
+
+# --- who is reached ---------------------------------------------------------------------------------------------------
+
+
+def _reach(history: History, window: Window, given: Mapping[str, int]) -> Figures:
+    state = {
+        role: {each.person for each in history.stays if each.role is role and each.covers(window.on)} for role in Role
+    }
+    period = {role: _people(history.stays, window, role) for role in Role}
+    mentors = [each for each in history.stays if each.role is Role.MENTOR and each.meets(window.since, window.on)]
+    return {
+        "mentees": Figure(len(state[Role.MENTEE])),
+        "mentees_period": Figure(len(period[Role.MENTEE])),
+        "children_share": Figure(_aged(history, period[Role.MENTEE], CHILDREN, window.on), given.get("children")),
+        "mentors": Figure(len(state[Role.MENTOR])),
+        "mentors_period": Figure(len(period[Role.MENTOR])),
+        "youth_share": Figure(_aged(history, period[Role.MENTOR], YOUTH, window.on), given.get("youth")),
+        "both_roles": Figure(len(period[Role.MENTEE] & period[Role.MENTOR])),
+        "employers": Figure(len({each.employer for each in mentors if each.employer})),
+    }
+
+
+def _people(stays: Iterable[Stay], window: Window, role: Role) -> set[str]:
+    return {each.person for each in stays if each.role is role and each.meets(window.since, window.on)}
+
+
+def _aged(history: History, people: Iterable[str], ages: tuple[int, int], on: date) -> int:
+    born = (history.births.get(each) for each in people)
+    return sum(ages[0] <= age_on(each, on) <= ages[1] for each in born if each is not None)
+
+
+# --- how it goes ------------------------------------------------------------------------------------------------------
+
+
+def _process(history: History, window: Window) -> Figures:
+    pairings, worked = history.pairings, [each for each in history.pairings if each.worked(window.since, window.on)]
+    finished = sum(window.holds(each.finished) for each in pairings)
+    broken = sum(window.holds(each.broken) for each in pairings)
+    held = [each for each in history.contacts if window.holds(each.on)]
+    of_pairs = sum(each.pair is not None for each in held)
+    return {
+        "pairs": Figure(sum(each.works(window.on) for each in pairings)),
+        "pairs_started": Figure(sum(window.holds(each.starts) for each in pairings)),
+        "pairs_finished": Figure(finished),
+        "completion": Figure(finished, finished + broken),
+        "unpaired": Figure(len(_unpaired(history, window.on))),
+        "meetings": Figure(of_pairs),
+        "meetings_per_pair": Figure(of_pairs, len(worked)),
+        "trainings": Figure(sum(each.pair is None and each.kind in TRAINING for each in held)),
+        **_tasks(history, window),
+    }
+
+
+def _unpaired(history: History, on: date) -> set[tuple[str, str]]:
+    """(programme, mentee) in the register that day, in no pair at work and in none that came to its end by then."""
+    paired = {
+        (each.programme, mentee)
+        for each in history.pairings
+        if each.works(on) or (each.finished is not None and each.finished <= on)
+        for mentee in each.mentees
+    }
+    here = {(each.programme, each.person) for each in history.stays if each.role is Role.MENTEE and each.covers(on)}
+    return here - paired
+
+
+def _tasks(history: History, window: Window) -> Figures:
+    """Those that fell due in the period, by the dates and states of its last evening; a waived one is nobody's debt."""
+    due = done = in_time = late = 0
+    for task in history.tasks:
+        day, settled = task.due_on(window.on), task.settled(window.on)
+        if settled is not None and settled[0] == "waived":
+            continue
+        late += day < window.on and settled is None
+        if window.holds(day):
+            due += 1
+            done += settled is not None
+            in_time += settled is not None and settled[1] <= day
+    return {"tasks_done": Figure(done, due), "tasks_in_time": Figure(in_time, due), "tasks_late": Figure(late)}
+
+
+# --- what it changes --------------------------------------------------------------------------------------------------
+
+
+def _effect(history: History, window: Window) -> Figures:
+    said = [each for each in history.opinions if window.holds(each.on) and each.moment == "satisfaction"]
+    compared = _compared(history.opinions, window)
+    return {
+        "satisfied_mentees": _satisfied(said, _in_role(history, Role.MENTEE)),
+        "satisfied_mentors": _satisfied(said, _in_role(history, Role.MENTOR)),
+        "improved": Figure(sum(after > before for before, after in compared), len(compared)),
+        "growth": Figure(round(sum(after - before for before, after in compared), 6), len(compared)),
+    }
+
+
+def _in_role(history: History, role: Role) -> set[tuple[str, str]]:
+    return {(each.programme, each.person) for each in history.stays if each.role is role}
+
+
+def _satisfied(said: Iterable[Opinion], respondents: set[tuple[str, str]]) -> Figure:
+    """One answer for each person, the last one, whatever the number of programmes."""
+    last = {each.person: each.mark for each in sorted(said, key=_when) if (each.programme, each.person) in respondents}
+    return Figure(sum(mark >= SATISFIED_FROM for mark in last.values()), len(last))
+
+
+def _compared(opinions: Iterable[Opinion], window: Window) -> list[tuple[float, float]]:
+    """(before, after) of each person and programme that has both; the «after» falls into the period, and the first
+    «before» counts: nobody may lower it once the work has begun."""
+    before: dict[tuple[str, str], float] = {}
+    after: dict[tuple[str, str], float] = {}
+    for each in sorted(opinions, key=_when):
+        who = (each.programme, each.person)
+        if each.moment == "before" and each.on <= window.on:
+            before.setdefault(who, each.mark)
+        elif each.moment == "after" and window.holds(each.on):
+            after[who] = each.mark
+    return [(before[who], after[who]) for who in sorted(before.keys() & after.keys())]
+
+
+def _when(opinion: Opinion) -> tuple[date, str, str]:
+    return opinion.on, opinion.programme, opinion.person

@@ -1,0 +1,139 @@
+"""SWOT assembled from what participants answered and what was counted: points to begin with, for a curator to judge.
+
+Each point says where it comes from. What people wrote stands in their words, what many wrote first; a number speaks
+only when it is far enough from the middle to say something.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from vekha.domain.reporting.indicators import INDICATORS, Figures
+from vekha.domain.reporting.totals import SMALL
+from vekha.texts import text
+
+MOST = 6  # points from free words in a quarter: a curator reads them all
+LONGEST = 300
+
+
+class Quarter(StrEnum):
+    STRENGTHS = "strengths"
+    WEAKNESSES = "weaknesses"
+    OPPORTUNITIES = "opportunities"
+    THREATS = "threats"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """`source` is a code of `swot.sources`; `times` how many said it."""
+
+    words: str
+    source: str
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What was written under each heading of the questionnaires, how many said yes, and the figures."""
+
+    valued: Sequence[str] = ()
+    missing: Sequence[str] = ()
+    difficulties: Sequence[str] = ()
+    deviations: Sequence[str] = ()
+    go_on: tuple[int, int] = (0, 0)  # yes, asked
+    become_mentor: tuple[int, int] = (0, 0)
+    change_mentor: int = 0
+    figures: Figures = field(default_factory=Figures)
+
+
+_HIGH: Mapping[str, float] = {
+    "satisfied_mentees": 85,
+    "satisfied_mentors": 85,
+    "improved": 60,
+    "completion": 90,
+    "tasks_in_time": 90,
+}
+_LOW: Mapping[str, float] = {
+    "satisfied_mentees": 60,
+    "satisfied_mentors": 60,
+    "improved": 30,
+    "completion": 60,
+    "tasks_in_time": 70,
+}
+_WORRY = ("unpaired", "tasks_late")
+
+
+def assemble(material: Material) -> dict[Quarter, tuple[Point, ...]]:
+    """The points of every quarter; an empty one has nothing to say yet."""
+    return {
+        Quarter.STRENGTHS: (*_said(material.valued, "satisfaction"), *_high(material.figures)),
+        Quarter.WEAKNESSES: (
+            *_said(material.missing, "satisfaction"),
+            *_said(material.difficulties, "feedback"),
+            *_low(material.figures),
+        ),
+        Quarter.OPPORTUNITIES: tuple(_hopes(material)),
+        Quarter.THREATS: (*_worries(material), *_said(material.deviations, "curator_report")),
+    }
+
+
+def as_text(points: Iterable[Point]) -> str:
+    """The points as a curator edits them, one a line."""
+    return "\n".join(each.words for each in points)
+
+
+def _said(words: Sequence[str], source: str) -> Iterator[Point]:
+    """What was written, once whatever the capitals and full stops, the most frequent first."""
+    plain = {each: " ".join(each.split()).rstrip(".!; ")[:LONGEST] for each in words}
+    times = Counter(each.casefold() for each in plain.values() if each)
+    first: dict[str, str] = {}
+    for each in plain.values():
+        first.setdefault(each.casefold(), each)
+    for key, number in sorted(times.items(), key=lambda each: -each[1])[:MOST]:
+        yield Point(first[key][:1].upper() + first[key][1:], source, number)
+
+
+def _high(figures: Figures) -> Iterator[Point]:
+    for code, least in _HIGH.items():
+        value = _value(figures, code)
+        if value is not None and value >= least:
+            yield Point(text(f"swot.high.{code}", value=_percent(value)), "figures")
+    employers = figures.get("employers")
+    if employers is not None and employers.numerator:
+        yield Point(text("swot.high.employers", value=int(employers.numerator)), "figures")
+
+
+def _low(figures: Figures) -> Iterator[Point]:
+    for code, most in _LOW.items():
+        value = _value(figures, code)
+        if value is not None and value < most:
+            yield Point(text(f"swot.low.{code}", value=_percent(value)), "figures")
+
+
+def _hopes(material: Material) -> Iterator[Point]:
+    for name in ("become_mentor", "go_on"):
+        yes, every = getattr(material, name)
+        if yes:
+            yield Point(text(f"swot.hope.{name}", yes=yes, every=every), "satisfaction", yes)
+
+
+def _worries(material: Material) -> Iterator[Point]:
+    for code in _WORRY:
+        figure = material.figures.get(code)
+        if figure is not None and figure.numerator:
+            yield Point(text(f"swot.worry.{code}", value=int(figure.numerator)), "figures")
+    if material.change_mentor:
+        yield Point(text("swot.worry.change_mentor", value=material.change_mentor), "feedback", material.change_mentor)
+
+
+def _value(figures: Figures, code: str) -> float | None:
+    """Answers of a few people are no figure."""
+    figure = figures.get(code)
+    if figure is None or (INDICATORS[code].survey and (figure.denominator or 0) < SMALL):
+        return None
+    return figure.value(INDICATORS[code].kind)
+
+
+def _percent(value: float) -> str:
+    return f"{round(value):d}"

@@ -1,0 +1,1 @@
+"""Telling people: digests of due dates, letters, calendars to subscribe to."""

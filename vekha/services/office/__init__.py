@@ -1,0 +1,1 @@
+"""Papers: drafted, numbered, approved, filed, copied, verified, and in time destroyed."""

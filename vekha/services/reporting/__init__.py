@@ -1,0 +1,1 @@
+"""What is reported of institutions and a region: indicators, collections, reports, recognition, good practice."""

@@ -1,0 +1,111 @@
+"""The SWOT of a programme: assembled from the answers, edited and kept by the curator, handed in with the roadmap."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from vekha.domain.access import Action
+from vekha.domain.errors import VekhaError, problem
+from vekha.domain.reporting.indicators import Figures
+from vekha.domain.reporting.swot import Material, Point, Quarter, as_text, assemble
+from vekha.services.process import forms
+from vekha.services.process.programmes import Loaded, load
+from vekha.services.work import Work
+from vekha.storage.tables import Submission, SwotAnalysis
+from vekha.texts import section
+
+_FORM = "swot"
+_ASKED = ("satisfaction", "feedback", "curator_report")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swot:
+    """`kept` is what the curator saved, None before the first saving; `version` goes back with the page."""
+
+    points: Mapping[Quarter, Sequence[Point]]
+    kept: SwotAnalysis | None
+    collected: bool  # the roadmap asks for it as a form
+
+    @property
+    def version(self) -> int:
+        return self.kept.version if self.kept else 0
+
+    @property
+    def texts(self) -> dict[Quarter, str]:
+        """What is to be shown in the fields and printed: the curator's words, else the points."""
+        if self.kept is not None:
+            return {each: getattr(self.kept, each.value) for each in Quarter}
+        return {each: as_text(self.points[each]) for each in Quarter}
+
+
+def swot(work: Work, key: str, figures: Figures) -> Swot:
+    """Raises VekhaError programme.unknown, access.denied."""
+    loaded = load(work, key, Action.VIEW)
+    points = assemble(material(work, key, figures))
+    return Swot(points=points, kept=work.session.get(SwotAnalysis, key), collected=_collected(loaded))
+
+
+def material(work: Work, key: str, figures: Figures) -> Material:
+    """What the answers of a programme give; nobody's name is in it."""
+    rows = select(Submission.form, Submission.data).where(Submission.programme == key, col(Submission.form).in_(_ASKED))
+    said: dict[str, list[Mapping[str, Any]]] = {form: [] for form in _ASKED}
+    for form, data in work.session.exec(rows.order_by(col(Submission.id))):
+        said[form].append(data)
+    satisfied, feedback = said["satisfaction"], said["feedback"]
+    return Material(
+        valued=_words(satisfied, "valued"),
+        missing=_words(satisfied, "missing"),
+        difficulties=_words(feedback, "difficulties"),
+        deviations=_words(said["curator_report"][-1:], "deviations"),
+        go_on=_yes(satisfied, "go_on"),
+        become_mentor=_yes(satisfied, "become_mentor"),
+        change_mentor=_yes(feedback, "change_mentor")[0],
+        figures=figures,
+    )
+
+
+def _words(answers: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+    return [str(each[name]) for each in answers if each.get(name)]
+
+
+def _yes(answers: Sequence[Mapping[str, Any]], name: str) -> tuple[int, int]:
+    told = [each[name] for each in answers if each.get(name) is not None]
+    return sum(map(bool, told)), len(told)
+
+
+def save(work: Work, key: str, texts: Mapping[str, str], version: int) -> SwotAnalysis:
+    """Keeps the curator's words. Raises VekhaError swot.changed when somebody else has saved meanwhile."""
+    load(work, key)
+    row = work.session.get(SwotAnalysis, key)
+    if (row.version if row else 0) != version:
+        raise VekhaError(problem("swot.changed", who=row.who if row else ""))
+    row = row or SwotAnalysis(programme=key, who=work.actor.name, saved_at=work.now, version=0)
+    for each in Quarter:
+        setattr(row, each.value, texts.get(each.value, "").replace("\r\n", "\n").strip())
+    row.version, row.who, row.saved_at = version + 1, work.actor.name, work.now
+    work.session.add(row)
+    work.session.flush()
+    work.audit("swot", programme=key, new="saved")
+    return row
+
+
+def hand_in(work: Work, key: str) -> None:
+    """Hands the saved words in as the roadmap's own form, so that the final report has them.
+
+    Raises VekhaError swot.no_form, swot.empty and those of `forms.submit`.
+    """
+    loaded = load(work, key)
+    if not _collected(loaded):
+        raise VekhaError(problem("swot.no_form"))
+    row = work.session.get(SwotAnalysis, key)
+    titles = section("swot.quarters")
+    empty = [titles[each] for each in Quarter if row is None or not getattr(row, each.value)]
+    if row is None or empty:
+        raise VekhaError(problem("swot.empty", quarters=", ".join(empty)))
+    forms.submit(work, key, _FORM, {each.value: getattr(row, each.value) for each in Quarter})
+
+
+def _collected(loaded: Loaded) -> bool:
+    return any(use.code == _FORM for _, row in loaded.roadmap.rows() for use in row.forms)

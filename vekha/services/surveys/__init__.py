@@ -1,0 +1,1 @@
+"""Surveys: a form sent to many, its answers counted."""

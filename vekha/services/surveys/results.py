@@ -1,0 +1,158 @@
+"""What a survey came to, for a page, a workbook, the API and the papers; before against after for the same people.
+
+Of an anonymous survey nothing is told before its end: whoever looks after each answer would see what it adds.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlmodel import col, select
+
+from vekha.domain.access import Action
+from vekha.domain.surveys import LEAST, Answer, Effect, Moment, SurveyState, Tally, paired, tally
+from vekha.forms.base import Form
+from vekha.forms.questions import questions_of
+from vekha.forms.schema import schema_of
+from vekha.forms.standard.words import Moment as MomentWord
+from vekha.services.process.programmes import Loaded
+from vekha.services.surveys.life import Known, every, known, survey_forms
+from vekha.services.work import Work
+from vekha.storage.tables import FormSchema, Submission, Survey, SurveyAnswer, SurveyAsked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """How many were asked, and what became of it; by audience, in the order the survey names them."""
+
+    asked: int = 0
+    mailed: int = 0
+    opened: int = 0
+    answered: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Results:
+    """`tallies` are empty while nothing may be told: `secret` – before the end; `few` – fewer than `LEAST` answers."""
+
+    survey: Known
+    counted: Mapping[str, Counted]
+    total: Counted
+    tallies: tuple[Tally, ...]
+    secret: bool = False
+    few: bool = False
+
+
+_Measured = dict[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One form's measurements before and after."""
+
+    form: type[Form]
+    effect: Effect
+
+
+def results(work: Work, key: str, number: int, *, least: int | None = None) -> Results:
+    """`least` is how many answers a figure needs: of an anonymous survey always `LEAST`, of one with names 1.
+
+    Raises VekhaError survey.unknown, programme.unknown, access.denied.
+    """
+    return of(work, known(work, key, number, Action.VIEW), least=least)
+
+
+def of(work: Work, survey: Known, *, least: int | None = None) -> Results:
+    needed = LEAST if survey.row.anonymous else least or 1
+    groups = counted(work, survey)
+    whole = _sum(groups.values())
+    secret = survey.row.anonymous and survey.state is not SurveyState.CLOSED
+    few = 0 < whole.answered < needed
+    tallies: tuple[Tally, ...] = ()
+    if whole.answered and not (secret or few):
+        schema = work.session.get_one(FormSchema, survey.row.schema_digest).content
+        moment = survey.form.survey.moment_field if survey.form.survey else None
+        asked = questions_of(schema, (moment,) if moment else ())
+        tallies = tally(asked, _answers(work, survey), least=needed)
+    return Results(survey=survey, counted=groups, total=whole, tallies=tallies, secret=secret, few=few)
+
+
+def counted(work: Work, survey: Known) -> dict[str, Counted]:
+    """Counts alone, of an anonymous survey too: who they are is not told."""
+    rows = select(SurveyAsked).where(SurveyAsked.survey == survey.number)
+    found = {each: Counter[str]() for each in survey.row.audiences}
+    for row in work.session.exec(rows):
+        marks = {"asked": 1, "mailed": row.mailed_on is not None, "opened": row.opened, "answered": row.answered}
+        found[row.audience].update({name: int(value) for name, value in marks.items()})
+    return {audience: Counted(**marks) for audience, marks in found.items()}
+
+
+def total(work: Work, survey: Known) -> Counted:
+    return _sum(counted(work, survey).values())
+
+
+def effects(work: Work, loaded: Loaded) -> list[Compared]:
+    """Every form that the same people answered before and after, with those who answered once counted openly.
+
+    Answers count however they came: by a survey, or typed in by the curator.
+    """
+    named = {form.code: form for form in survey_forms(loaded.type) if form.subject_field and not form.anonymous}
+    moments = _moments(work, loaded.key)
+    measured = {code: {Moment.BEFORE: _Measured(), Moment.AFTER: _Measured()} for code in named}
+    rows = select(Submission).where(Submission.programme == loaded.key, col(Submission.form).in_(named))
+    for row in work.session.exec(rows.order_by(col(Submission.id))):
+        moment = _moment(named[row.form], row.data) or moments.get(row.id or 0, Moment.NONE)
+        if moment:
+            measured[row.form][moment][row.subject] = row.data  # the last answer counts
+    return [
+        Compared(form, paired(questions_of(schema_of(form)), found[Moment.BEFORE], found[Moment.AFTER]))
+        for code, form in named.items()
+        if any((found := measured[code]).values())
+    ]
+
+
+def finished(work: Work, key: str, *, least: int = LEAST) -> list[Results]:
+    """For papers: surveys that are over, oldest first, with nothing told of fewer than `least`."""
+    over = [each for each in reversed(every(work, key)) if each.state is SurveyState.CLOSED]
+    return [found for each in over if (found := of(work, each, least=least)).total.asked]
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _answers(work: Work, survey: Known) -> list[Answer]:
+    if survey.row.anonymous:
+        boxed = select(SurveyAnswer.audience, SurveyAnswer.data).where(SurveyAnswer.survey == survey.number)
+        return [Answer(group, data) for group, data in work.session.exec(boxed)]
+    rows = (
+        select(SurveyAsked.audience, Submission.data)
+        .join(Submission, col(Submission.id) == col(SurveyAsked.submission))
+        .where(SurveyAsked.survey == survey.number)
+        .order_by(col(Submission.id))
+    )
+    return [Answer(group, data) for group, data in work.session.exec(rows)]
+
+
+def _sum(groups: Iterable[Counted]) -> Counted:
+    names = ("asked", "mailed", "opened", "answered")
+    found = [*groups]
+    return Counted(**{name: sum(getattr(each, name) for each in found) for name in names})
+
+
+def _moment(form: type[Form], data: Mapping[str, Any]) -> Moment:
+    """What the answer itself says, where the form asks."""
+    field = form.survey.moment_field if form.survey else None
+    said = data.get(field) if field else None
+    return {MomentWord.BEFORE.value: Moment.BEFORE, MomentWord.AFTER.value: Moment.AFTER}.get(str(said), Moment.NONE)
+
+
+def _moments(work: Work, key: str) -> dict[int, Moment]:
+    """Answer → moment of the survey that brought it."""
+    rows = (
+        select(SurveyAsked.submission, Survey.moment)
+        .join(Survey, col(Survey.id) == col(SurveyAsked.survey))
+        .where(Survey.programme == key, Survey.moment != "", col(SurveyAsked.submission).is_not(None))
+    )
+    found: dict[int, Moment] = defaultdict(lambda: Moment.NONE)
+    return found | {number: Moment(moment) for number, moment in work.session.exec(rows) if number is not None}
