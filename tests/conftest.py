@@ -26,7 +26,11 @@ START = dt.datetime(2026, 5, 4, 6, 0, tzinfo=dt.UTC)  # a Monday, 11 o'clock in 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait for servers and browsers go first: begun last, they would end long after everything else."""
+    """Files that wait for servers and browsers go first: begun last, they would end long after everything else.
+
+    What waits for other processes may fail once because the machine was busy: it is tried again, and the end of the
+    run tells of it. Everything else fails at once.
+    """
 
     def patience(item: pytest.Item) -> int:
         waits_for_browser = "chromium" in getattr(item, "fixturenames", ())
@@ -34,7 +38,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     files: dict[Path, int] = {}
     for item in items:
-        files[item.path] = min(files.get(item.path, 2), patience(item))
+        waits = patience(item)
+        files[item.path] = min(files.get(item.path, 2), waits)
+        if waits < 2:
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: files[item.path])
 
 

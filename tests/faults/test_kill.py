@@ -126,7 +126,9 @@ class World:
             wait_for(lambda: not alive(pid), FAST, f"{point}; seed {SEED}")
         finally:
             kill(pid)
-        assert (self.app.settings.home / "ready").read_text() == "dead", f"умер не там: {point}; seed {SEED}"
+        home = self.app.settings.home
+        told = (home / "children.log").read_text()[-2000:]
+        assert (home / "ready").read_text() == "dead", f"умер не там: {point}; seed {SEED}\n{told}"
         self.deaths.append(str(point))
 
     def die_anywhere(self, seconds: float, what: str = "dispatcher", **parameters: str) -> None:

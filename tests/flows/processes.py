@@ -29,9 +29,11 @@ def children(pid: int) -> dict[str, int]:
 
 
 def alive(pid: int) -> bool:
-    """Whether it runs; a zombie does not."""
+    """Whether anything of it runs. A main thread may be a zombie already while others still hold the files' locks."""
+    process = Path("/proc") / str(pid)
     try:
-        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] != "Z"
+        zombie = (process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        return not zombie or len(list((process / "task").iterdir())) > 1
     except OSError:
         return False
 

@@ -43,3 +43,12 @@ def browsing() -> Iterator[Any]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+def enter(page: Any, address: str, link: str, password: str) -> None:
+    """By an invitation to one's first page, with its scripts at work: a test is quicker than they are."""
+    page.goto(f"{address}/welcome/{link}")
+    page.fill("[name=password]", password)
+    page.fill("[name=again]", password)
+    with page.expect_navigation():
+        page.click("button.primary")

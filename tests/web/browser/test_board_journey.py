@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.web.browser.console import enter
 from tests.web.conftest import PASSWORD, PEOPLE, ROOT
 from tests.web.test_board import region  # noqa: F401
 from vekha.bootstrap import App
@@ -26,10 +27,7 @@ def test_from_the_board_to_a_reminder(
     page.on("request", lambda request: elsewhere.append(request.url) if not request.url.startswith(address) else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("console", lambda told: broken.append(told.text) if "Content Security" in told.text else None)
-    page.goto(f"{address}/welcome/{link}")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=again]", PASSWORD)
-    page.click("button.primary")
+    enter(page, address, link, PASSWORD)
     assert page.url == f"{address}/board"
 
     page.evaluate("window.stays = true")

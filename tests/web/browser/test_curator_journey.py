@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.web.browser.console import enter
 from tests.web.conftest import KEY, PASSWORD, PEOPLE, ROOT
 from vekha.bootstrap import App
 from vekha.services.access import accounts
@@ -29,10 +30,7 @@ def test_from_the_invitation_to_a_closed_stage(
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("console", lambda told: broken.append(told.text) if "Content Security" in told.text else None)
 
-    page.goto(f"{address}/welcome/{invite(app, 'curator')}")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=again]", PASSWORD)
-    page.click("button.primary")
+    enter(page, address, invite(app, "curator"), PASSWORD)
     assert page.url == f"{address}/desk"
     page.goto(f"{address}/programmes/{KEY}")
     assert page.locator("button", has_text="Завершить этап").is_disabled()
@@ -64,10 +62,7 @@ def test_a_form_reports_at_the_field_and_keeps_what_was_typed(
     app: App, programme: str, address: str, chromium: Any
 ) -> None:
     page = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
-    page.goto(f"{address}/welcome/{invite(app, 'curator')}")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=again]", PASSWORD)
-    page.click("button.primary")
+    enter(page, address, invite(app, "curator"), PASSWORD)
     page.goto(f"{address}/programmes/{KEY}/stages/prepare")
     page.locator("a[href$='/forms/prelim_request']").first.click()
     page.fill("[name=request]", "Помочь с олимпиадой")

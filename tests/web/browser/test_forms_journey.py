@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from tests.web.browser.console import enter
 from tests.web.browser.test_curator_journey import invite
 from tests.web.conftest import KEY, PASSWORD
 from vekha.bootstrap import App
@@ -22,10 +23,7 @@ SHARED = f"/programmes/{KEY}/stages/prepare/activities/legal_basis/forms/swot"
 
 def log_in(app: App, chromium: Any, address: str, who: str) -> Any:
     page = chromium.new_context(viewport={"width": 1280, "height": 900}).new_page()
-    page.goto(f"{address}/welcome/{invite(app, who)}")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=again]", PASSWORD)
-    page.click("button.primary")
+    enter(page, address, invite(app, who), PASSWORD)
     return page
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.web.browser.console import enter
 from tests.web.conftest import PASSWORD, PEOPLE, ROOT
 from vekha.bootstrap import App
 from vekha.services.access import accounts
@@ -43,10 +44,7 @@ def test_from_a_table_to_a_launch_a_shift_and_its_undo(
     page.on("console", lambda told: broken.append(told.text) if "Content Security" in told.text else None)
     with region.work(ROOT) as work:
         link = accounts.invite(work, "operator@example.org", "Соколова Мария Игоревна", PEOPLE["operator"])
-    page.goto(f"{address}/welcome/{link}")
-    page.fill("[name=password]", PASSWORD)
-    page.fill("[name=again]", PASSWORD)
-    page.click("button.primary")
+    enter(page, address, link, PASSWORD)
 
     # the table, with a bad row that is left out
     table = tmp_path / "школы.csv"
