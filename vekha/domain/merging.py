@@ -6,6 +6,7 @@ from typing import Any
 
 from vekha.domain.erasure import Json
 from vekha.domain.people import Standing
+from vekha.domain.reporting.nomination import AwardState
 
 _RANK = (Standing.REGISTERED, Standing.CANDIDATE, Standing.WITHDRAWN)
 
@@ -30,6 +31,25 @@ def entry_of_both(kept: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str
     if both["standing"] is not Standing.WITHDRAWN:
         both["reason"] = None
     return {name: value for name, value in both.items() if value != kept[name]}
+
+
+def reflection_of_both(kept: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Of one's reflections on a meeting the one that says something."""
+    if kept["answered_at"] or not other["answered_at"]:
+        return {}
+    return {name: value for name, value in other.items() if name not in ("meeting", "person") and value != kept[name]}
+
+
+def presence_of_both(kept: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Whoever came under one name was there."""
+    return {"present": True} if other["present"] and not kept["present"] else {}
+
+
+def award_of_both(kept: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """What the head has approved is not lost under the other name."""
+    if other["state"] != AwardState.APPROVED or kept["state"] == AwardState.APPROVED:
+        return {}
+    return {name: other[name] for name in ("state", "grounds", "words", "decided_by", "decided_at", "reason")}
 
 
 def taken_back(consents: Iterable[Mapping[str, Any]]) -> Iterator[tuple[int, date]]:

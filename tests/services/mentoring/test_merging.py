@@ -1,11 +1,15 @@
 """One person entered twice: asked about, made one with everything, and taken apart again."""
 
 import datetime as dt
+import json
 from typing import Any
 
-from sqlmodel import select
+import pytest
+from sqlalchemy import JSON, Column, Table, insert
+from sqlmodel import SQLModel, select
 
 from tests.services.conftest import CURATOR, KEY, MENTEE, MENTOR, STRANGER, Club
+from vekha.domain import merging as merged
 from vekha.domain.people import (
     FormPair,
     GiveConsent,
@@ -17,9 +21,27 @@ from vekha.domain.people import (
     Standing,
     WithdrawConsent,
 )
-from vekha.services.mentoring import doubles, erasure, merging, people
+from vekha.domain.reflections import Answer
+from vekha.services.mentoring import doubles, erasure, merging, people, reflections
+from vekha.services.mentoring.merging import ELSEWHERE, NAMING
 from vekha.services.process import forms
-from vekha.storage.tables import Audit, Consent, Guardian, PairMember, Participation, Person, PersonMerge, Submission
+from vekha.storage.tables import (
+    Audit,
+    Collection,
+    Consent,
+    Document,
+    Guardian,
+    Meeting,
+    PairMember,
+    Participation,
+    Person,
+    PersonMerge,
+    Reflection,
+    Submission,
+    ToldApart,
+    UtcDateTime,
+)
+from vekha.storage.tables.columns import StateText
 
 TODAY = dt.date(2026, 5, 4)
 UNTIL = dt.date(2027, 6, 30)
@@ -206,3 +228,171 @@ def test_merges_are_undone_the_last_one_first(club: Club) -> None:
     with club.work(CURATOR) as work:
         merging.undo(work, KEY, second)
         merging.undo(work, KEY, first)
+
+
+# --- nothing is left behind -------------------------------------------------------------------------------------------
+
+# Columns of text that never hold somebody's code. A new column is either named here or in `merging.NAMING`.
+_WORDS = """
+account activity actual address agent ahead answer answered_by approved_by asked_by at audience authority base
+base_version campaign city closing_by code collection confirmed_by contact content created_by decided_by digest done
+dues email employer end_reason ended_by ending error expected file form format gate gender given_by goal guardian
+handed html id inn institution issuer journal key kind last_error login made_by mail mail_error media_type
+merged_into message mode model moment municipality name new new_dues new_stated nominative note number old old_dues
+old_stated one opens_by opportunities origin other own owner page pair password_hash pattern pay place position
+problem programme purpose reason region relation remarks replaces request_key result reviewed_by roadmap role
+schema_digest scope series settled_by settled_note short_title shown signed_file stage standing state stated
+strengths task threats timezone title token topic trouble type undone_by void_reason weaknesses who why word words
+"""
+NAMES_NOBODY = frozenset(_WORDS.split())
+
+
+def is_text(column: Column[Any]) -> bool:
+    return not isinstance(column.type, JSON) and column.type.python_type is str
+
+
+@pytest.mark.parametrize("table", SQLModel.metadata.sorted_tables, ids=lambda table: table.name)
+def test_every_column_of_text_says_whether_it_names_a_person(table: Table) -> None:
+    unknown = {each.name for each in table.columns if is_text(each)} - NAMING - NAMES_NOBODY
+    if table.name not in ELSEWHERE:
+        assert not unknown, f"{table.name}: does it hold a person's code? Then merging.NAMING, else NAMES_NOBODY"
+
+
+def naming_rows(work: Any, person: str) -> list[str]:
+    """A row in every table that can name somebody, naming `person` wherever it can; returns the tables."""
+    home = {"institution": "club-1", "programme": KEY}
+    found = []
+    for table in SQLModel.metadata.sorted_tables:
+        naming = [each for each in table.columns if each.name in NAMING or isinstance(each.type, JSON)]
+        reachable = table.name in ("attendance", "outbox") or {"institution", "programme"} & set(table.columns.keys())
+        if table.name in ELSEWHERE or table.name == "institution" or not naming or not reachable:
+            continue
+        values = {each.name: value(work, table, each, person, home) for each in table.columns if wanted(each)}
+        work.session.execute(insert(table).values(values))
+        found.append(table.name)
+    return found
+
+
+def wanted(column: Column[Any]) -> bool:
+    return not (column.autoincrement is True or (column.primary_key and column.name == "id" and not is_text(column)))
+
+
+def value(work: Any, table: Table, column: Column[Any], person: str, home: dict[str, str]) -> Any:
+    """Something that fits; where rows lead to others, to the first of those."""
+    if column.name in NAMING:
+        return person
+    if column.name in home:
+        return home[column.name]
+    if isinstance(column.type, JSON):
+        return {"who": person, person: [1, {"deep": person}], "programme": KEY}
+    if column.nullable:
+        return None
+    if lead := next(iter(column.foreign_keys), None):
+        return work.session.execute(select(lead.column).order_by(lead.column)).scalars().first()
+    if isinstance(column.type, StateText):
+        return next(iter(column.type.kind))
+    if isinstance(column.type, UtcDateTime):
+        return dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+    kinds = {dt.date: TODAY, int: 1, bool: False}
+    words = {"role": "mentee", "pair": "n1"}
+    return kinds.get(column.type.python_type, words.get(column.name, f"{table.name} {column.name}"))
+
+
+def everything(club: Club) -> dict[str, list[str]]:
+    with club.work(writes=False) as work:
+        return {
+            table.name: sorted(
+                json.dumps(dict(row), default=str, ensure_ascii=False, sort_keys=True)
+                for row in work.session.execute(select(table)).mappings()
+            )
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def test_a_merge_leaves_no_row_with_the_entry_given_up(any_club: Club) -> None:
+    """Every table of the schema, also those that come later: each gets a row that names the entry given up."""
+    entered_twice(any_club)
+    days = {"since": TODAY, "on": TODAY, "opens": TODAY, "closes": TODAY}
+    with any_club.work() as work:
+        work.session.add(Collection(code="c", region="02", title="Сбор", created_by="", created_at=work.now, **days))
+        work.session.flush()
+        named = naming_rows(work, "p3")
+    assert {"reflection", "reflection_link", "survey_asked", "practice", "outbox", "duty_consent", "award"} <= {*named}
+    before = everything(any_club)
+    assert all('"p3"' in "".join(before[table]) for table in named)
+    with any_club.work(CURATOR) as work:
+        number = merging.merge(work, KEY, "p1", "p3").id
+    after = everything(any_club)
+    assert {table for table, rows in after.items() if '"p3"' in "".join(rows)} - ELSEWHERE == set()
+    fewer = {table: len(before[table]) - len(after[table]) for table in named}
+    twins = {"guardian": 1, "participation": 1, "pair_member": 1}  # what was told of both is told once
+    assert {table: number for table, number in fewer.items() if number} == twins
+    with any_club.work(CURATOR) as work:
+        merging.undo(work, KEY, number)
+    again = everything(any_club)
+    changed = {name for name in again if again[name] != before[name]}
+    assert changed == {"audit", "person_merge"}
+
+
+def test_a_reflection_and_its_link_go_with_the_person(any_club: Club) -> None:
+    entered_twice(any_club)
+    [held] = any_club.rows(Meeting)
+    with any_club.work(CURATOR) as work:
+        [made] = reflections.ask(work, NEXT, held.id, ["p3"]).made
+    with any_club.work(CURATOR) as work:
+        number = merging.merge(work, KEY, "p1", "p3").id
+    with any_club.work() as work:
+        reflections.answer(work, made.token, Answer(useful=5, words="Помогло"))
+    [said] = any_club.rows(Reflection)
+    assert (said.person, said.useful) == ("p1", 5)
+    assert "people.merge_changed" in any_club.codes(merging.undo, KEY, number)
+
+
+def test_papers_about_both_are_versions_of_one(any_club: Club) -> None:
+    entered_twice(any_club)
+    with any_club.work() as work:
+        for person in ("p1", "p3"):
+            work.session.add(
+                Document(
+                    programme=KEY,
+                    stage="people",
+                    activity="data",
+                    code="letter",
+                    subject=person,
+                    title="Письмо",
+                    created_at=work.now,
+                )
+            )
+    with any_club.work(CURATOR) as work:
+        number = merging.merge(work, KEY, "p1", "p3").id
+    assert sorted((row.subject, row.version) for row in any_club.rows(Document) if row.code == "letter") == [
+        ("p1", 1),
+        ("p1", 2),
+    ]
+    with any_club.work(CURATOR) as work:
+        merging.undo(work, KEY, number)
+    assert {(row.subject, row.version) for row in any_club.rows(Document)} == {("p1", 1), ("p3", 1)}
+
+
+def test_who_was_told_apart_from_one_is_apart_from_the_other(club: Club) -> None:
+    entered_twice(club)
+    club.carry_out(Introduce(name="Журавлёв Илья Семёнович", role=Role.MENTEE, birth_date=dt.date(2012, 2, 28)))
+    with club.work(CURATOR) as work:
+        doubles.tell_apart(work, KEY, "p3", "p4")
+        merging.merge(work, KEY, "p1", "p3")
+        assert doubles.suspects(work, KEY) == []
+    assert [(row.one, row.other) for row in club.rows(ToldApart)] == [("p1", "p4")]
+
+
+@pytest.mark.parametrize(("of_both", "kept", "other", "changed"), [
+    (merged.presence_of_both, {"present": False}, {"present": True}, {"present": True}),
+    (merged.presence_of_both, {"present": True}, {"present": False}, {}),
+    (merged.award_of_both, {"state": "approved"}, {"state": "approved"}, {}),
+    (merged.reflection_of_both, {"answered_at": None, "useful": None}, {"answered_at": 1, "useful": 5},
+     {"answered_at": 1, "useful": 5}),
+    (merged.reflection_of_both, {"answered_at": 1, "useful": 4}, {"answered_at": 2, "useful": 5}, {}),
+])  # fmt: skip
+def test_where_both_entries_have_a_row_what_says_more_stays(
+    of_both: Any, kept: dict[str, Any], other: dict[str, Any], changed: dict[str, Any]
+) -> None:
+    assert of_both(kept, other) == changed

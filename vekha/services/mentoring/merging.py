@@ -6,27 +6,35 @@ be put back. A withdrawal of either entry counts for the person: an older consen
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, Table, and_, delete, insert, or_, select, update
+from sqlalchemy import JSON, Column, Date, Table, Text, and_, cast, delete, insert, or_, select, update
 from sqlalchemy import DateTime as SqlDateTime
 from sqlmodel import SQLModel, col
 from sqlmodel import select as rows_of
 
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.domain.merging import entry_of_both, recoded, taken_back
+from vekha.domain.merging import award_of_both, entry_of_both, presence_of_both, recoded, reflection_of_both, taken_back
 from vekha.services.mentoring import stopping
 from vekha.services.process.programmes import load
 from vekha.services.work import Work, lock_institution
 from vekha.storage.tables import Meeting, Person, PersonMerge, Programme, UtcDateTime
 
 NAMING = frozenset({"person", "subject", "mentee", "mentor"})  # columns that hold somebody's code
+# What was told and done stays as it was told and done; the entries themselves are changed below.
 ELSEWHERE = frozenset({"audit", "notice", "person", "person_merge", "told_apart"})
 FILLED = ("gender", "birth_date", "position", "contact", "graduated")
 Values = dict[str, Any]
+# Where both entries have the same row: what of it changes.
+OF_BOTH: Mapping[str, Callable[[Values, Values], Values]] = {
+    "attendance": presence_of_both,
+    "award": award_of_both,
+    "participation": entry_of_both,
+    "reflection": reflection_of_both,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,13 @@ def _problems(work: Work, home: str, keep: str, drop: str) -> Iterator[Problem]:
 
 
 def _merge(work: Work, home: str, key: str, keep: str, drop: str) -> Merged:
-    changes = [*_moved(work, home, keep, drop), *_recoded(work, home, keep, drop), *_withdrawn(work, home, keep)]
+    changes = [
+        *_asked_once(work, home, keep, drop),
+        *_moved(work, home, keep, drop),
+        *_recoded(work, home, keep, drop),
+        *_told_apart(work, home, keep, drop),
+        *_withdrawn(work, home, keep),
+    ]
     kept, given = (work.session.get_one(Person, (home, code)) for code in (keep, drop))
     filled = [name for name in FILLED if getattr(kept, name) is None and getattr(given, name) is not None]
     persons = _table("person")
@@ -144,6 +158,25 @@ def _settled(work: Work, home: str, codes: Sequence[str]) -> None:
 # --- the rows ---------------------------------------------------------------------------------------------------------
 
 
+def _asked_once(work: Work, home: str, keep: str, drop: str) -> Iterator["_Change"]:
+    """Whoever was asked twice in one survey is asked once: an answer stays, every address leads to what is left.
+
+    Of an anonymous survey nobody knows which answers are theirs, so two answers stay two.
+    """
+    asked, tokens = _table("survey_asked"), _table("survey_token")
+    of_either = and_(_scope(asked, home), asked.c.subject.in_((keep, drop)))
+    by_survey: dict[int, dict[str, Values]] = {}
+    for row in work.session.execute(select(asked).where(of_either)).mappings():
+        by_survey.setdefault(row["survey"], {})[row["subject"]] = dict(row)
+    for both in (each for each in by_survey.values() if len(each) > 1):
+        if both[keep]["answered"] and both[drop]["answered"] and both[drop]["submission"] is None:
+            continue
+        given_up, left = (keep, drop) if both[drop]["answered"] and not both[keep]["answered"] else (drop, keep)
+        for token in work.session.scalars(select(tokens.c.token).where(tokens.c.asked == both[given_up]["id"])).all():
+            yield _Change.make(work, tokens, {"token": token}, {"asked": both[left]["id"]})
+        yield _Change.remove(work, asked, {"id": both[given_up]["id"]})
+
+
 def _moved(work: Work, home: str, keep: str, drop: str) -> Iterator["_Change"]:
     """Every row that names the entry given up; where the other has such a row already, that one stays."""
     for table in SQLModel.metadata.sorted_tables:
@@ -153,30 +186,92 @@ def _moved(work: Work, home: str, keep: str, drop: str) -> Iterator["_Change"]:
             continue
         where = and_(scope, or_(*(each == drop for each in columns)))
         for found in work.session.execute(select(table).where(where)).mappings().all():
-            before = dict(found)
-            new = {each.name: keep for each in columns if before[each.name] == drop}
-            key = _key(table, before)
-            twin = _row(work, table, key | {name: value for name, value in new.items() if name in key})
-            if twin is None or not set(new) & set(key):
-                yield _Change.make(work, table, key, new)
-                continue
-            if table.name == "participation" and (both := entry_of_both(twin, before)):
-                yield _Change.make(work, table, _key(table, twin), both)
-            yield _Change.remove(work, table, key)
+            yield from _renamed(work, table, dict(found), {each.name: keep for each in columns if found[each] == drop})
+
+
+def _renamed(work: Work, table: Table, before: Values, new: Values) -> Iterator["_Change"]:
+    """One row under another name. A row that others lead to is made anew before they are led there."""
+    key = _key(table, before)
+    place = key | {name: value for name, value in new.items() if name in key}
+    followers = [] if place == key else _followers(table)
+    twin = None if place == key else _row(work, table, place)
+    if twin is None and not followers:
+        yield _Change.make(work, table, key, new | _next_version(work, table, before, new))
+        return
+    if twin is None:
+        yield _Change.add(work, table, before | new)
+    elif both := OF_BOTH.get(table.name, lambda _kept, _other: {})(twin, before):
+        name, keep = next(iter(new.items()))
+        yield _Change.make(work, table, place, recoded(both, before[name], keep))
+    for follower, names in followers:
+        here = and_(*(follower.c[mine] == key[theirs] for mine, theirs in names.items()))
+        there = {mine: new[theirs] for mine, theirs in names.items() if theirs in new}
+        for row in work.session.execute(select(*follower.primary_key.columns).where(here)).mappings().all():
+            yield _Change.make(work, follower, dict(row), there)
+    yield _Change.remove(work, table, key)
+
+
+def _followers(table: Table) -> list[tuple[Table, dict[str, str]]]:
+    """The tables whose rows lead to rows of this one by name: (table, column there → column here)."""
+    return [
+        (other, {each.parent.name: each.column.name for each in constraint.elements})
+        for other in SQLModel.metadata.sorted_tables
+        for constraint in other.foreign_key_constraints
+        if constraint.referred_table is table and NAMING & {each.column.name for each in constraint.elements}
+    ]
+
+
+def _next_version(work: Work, table: Table, before: Values, new: Values) -> Values:
+    """Papers about both entries at one place of the roadmap are versions of one paper."""
+    if table.name != "document":
+        return {}
+    place = ("programme", "stage", "activity", "code")
+    same = [table.c[name] == before[name] for name in place]
+    taken = select(table.c.version).where(*same, table.c.subject == new["subject"])
+    versions = set(work.session.scalars(taken))
+    return {"version": max(versions) + 1} if before["version"] in versions else {}
 
 
 def _recoded(work: Work, home: str, keep: str, drop: str) -> Iterator["_Change"]:
-    """Codes inside answers, drafts and proposals."""
+    """Codes inside answers, drafts, proposals, practices, and in what is still to be sent."""
     for table in SQLModel.metadata.sorted_tables:
         columns = [each for each in table.columns if isinstance(each.type, JSON)]
-        if table.name in ELSEWHERE or "programme" not in table.columns or not columns:
+        scope = _waiting(table) if table.name == "outbox" else _scope(table, home)
+        if table.name in ELSEWHERE or scope is None or not columns:
             continue
-        rows = select(*table.primary_key.columns, *columns).where(table.c.programme.in_(_keys(home)))
+        told = or_(*(cast(each, Text).contains(f'"{drop}"', autoescape=True) for each in columns))
+        rows = select(*table.primary_key.columns, *columns).where(scope, told)
         for row in work.session.execute(rows).mappings().all():
+            if table.name == "outbox" and not _of_home(work, home, row["payload"]):
+                continue
             new = {each.name: recoded(row[each.name], drop, keep) for each in columns}
             new = {name: value for name, value in new.items() if value != row[name]}
             if new:
                 yield _Change.make(work, table, _key(table, dict(row)), new)
+
+
+def _waiting(outbox: Table) -> Any:
+    return outbox.c.done_at.is_(None)
+
+
+def _of_home(work: Work, home: str, payload: Values) -> bool:
+    programme = work.session.get(Programme, payload.get("programme", ""))
+    return programme is not None and programme.institution == home
+
+
+def _told_apart(work: Work, home: str, keep: str, drop: str) -> Iterator["_Change"]:
+    """Whoever was another person than the entry given up is another than the one kept."""
+    table = _table("told_apart")
+    mine = or_(table.c.one == drop, table.c.other == drop)
+    for row in work.session.execute(select(table).where(table.c.institution == home, mine)).mappings().all():
+        names = {keep if row[name] == drop else row[name] for name in ("one", "other")}
+        if len(names) > 1:
+            one, other = sorted(names)
+            place = {"institution": home, "one": one, "other": other}
+            if _row(work, table, place) is None:
+                yield _Change.make(work, table, _key(table, dict(row)), {"one": one, "other": other})
+                continue
+        yield _Change.remove(work, table, _key(table, dict(row)))
 
 
 def _withdrawn(work: Work, home: str, keep: str) -> Iterator["_Change"]:
@@ -190,10 +285,10 @@ def _withdrawn(work: Work, home: str, keep: str) -> Iterator["_Change"]:
 
 
 def _scope(table: Table, home: str) -> Any:
+    if "institution" in table.columns:  # a practice may belong to no programme
+        return table.c.institution == home
     if "programme" in table.columns:
         return table.c.programme.in_(_keys(home))
-    if "institution" in table.columns:
-        return table.c.institution == home
     if table.name == "attendance":
         meetings = rows_of(Meeting.id).where(col(Meeting.programme).in_(_keys(home)))
         return table.c.meeting.in_(meetings)
@@ -223,11 +318,12 @@ def _at(table: Table, key: Values) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """One row changed: its key afterwards, what stood there and what stands there; `new` is None of a row removed."""
+    """One row changed: its key afterwards, what stood there and what stands there; `new` is None of a row removed,
+    `old` of one added."""
 
     table: Table
     key: Values
-    old: Values
+    old: Values | None
     new: Values | None
 
     @classmethod
@@ -242,6 +338,11 @@ class _Change:
         work.session.execute(delete(table).where(_at(table, key)))
         return cls(table, key, before, None)
 
+    @classmethod
+    def add(cls, work: Work, table: Table, values: Values) -> "_Change":
+        work.session.execute(insert(table).values(values))
+        return cls(table, _key(table, values), None, values)
+
     def changed(self, work: Work, merge_id: int) -> Iterator[Problem]:
         """Whether somebody has changed since what the merge did."""
         now = _row(work, self.table, self.key)
@@ -250,7 +351,9 @@ class _Change:
             yield problem("people.merge_changed", merge=merge_id, table=self.table.name)
 
     def put_back(self, work: Work) -> None:
-        if self.new is None:
+        if self.old is None:
+            work.session.execute(delete(self.table).where(_at(self.table, self.key)))
+        elif self.new is None:
             work.session.execute(insert(self.table).values(self.old))
         else:
             work.session.execute(update(self.table).where(_at(self.table, self.key)).values(self.old))
@@ -263,10 +366,8 @@ class _Change:
     @classmethod
     def of(cls, told: Values) -> "_Change":
         table = _table(told["table"])
-        new = told["new"]
-        return cls(
-            table, _read(table, told["key"]), _read(table, told["old"]), None if new is None else _read(table, new)
-        )
+        old, new = (None if told[name] is None else _read(table, told[name]) for name in ("old", "new"))
+        return cls(table, _read(table, told["key"]), old, new)
 
 
 def _of(values: Values, names: Values) -> Values:
