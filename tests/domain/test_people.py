@@ -26,9 +26,9 @@ from vekha.domain.people import (
     SupportUnpaired,
     WithdrawConsent,
     consent_problem,
-    refusals,
 )
 from vekha.domain.people_after import after
+from vekha.domain.people_refusals import refusals
 
 TODAY = date(2026, 9, 7)
 BORN = date(2008, 9, 7)  # eighteen today

@@ -9,7 +9,8 @@ import pytest
 
 from plugins.school.plugin import SCHOOL
 from tests.forms.world import ENDS, STARTS, carry_out
-from vekha.domain.people import ADULT, People, PersonFact, Purpose, Role, refusals
+from vekha.domain.people import ADULT, People, PersonFact, Purpose, Role
+from vekha.domain.people_refusals import refusals
 from vekha.forms import standard
 from vekha.forms.base import Form, FormContext, SampleRequest
 from vekha.forms.validation import parse_answer

@@ -14,6 +14,13 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
+def years_before(day: date, years: int) -> date:
+    """The latest birth date of those who are so many full years old on `day`."""
+    if (day.month, day.day) == (2, 29):
+        day = day.replace(day=28)
+    return day.replace(year=day.year - years)
+
+
 def age_problem(name: str, born: date, role: Role, day: date, youngest: Mapping[Role, int]) -> Problem | None:
     age, least = age_on(born, day), youngest.get(role, 0)
     if age < least:

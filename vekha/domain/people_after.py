@@ -1,4 +1,4 @@
-"""What is known of the people after a command was carried out; `vekha.domain.people.refusals` has let it pass."""
+"""What is known of the people after a command was carried out; `vekha.domain.people_refusals` has let it pass."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -79,6 +79,7 @@ def _consent(command: GiveConsent) -> ConsentFact:
         signed=command.signed,
         until=command.until,
         by_guardian=bool(command.guardian),
+        categories=frozenset(command.categories),
     )
 
 

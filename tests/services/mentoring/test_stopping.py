@@ -197,3 +197,31 @@ def test_the_curator_is_warned_a_month_before_the_end_once_a_mark(watched: Club)
     ]
     assert round_of(until - dt.timedelta(days=29)) == []
     assert len(round_of(until - dt.timedelta(days=7))) == 1
+
+
+def test_the_guardians_consent_runs_out_although_ones_own_paper_has_not(any_club: Club) -> None:
+    """What a minor signed alone, before the age was known, keeps nobody in the register after the guardian's day."""
+    name, born = "Белов Павел Андреевич", dt.date(2012, 1, 1)
+    processing = {"subject": "p1", "purpose": Purpose.PROCESSING, "signed": TODAY}
+    any_club.carry_out(
+        Introduce(name=name, role=Role.MENTEE),
+        GiveConsent(until=UNTIL, **processing),
+        Introduce(name=name, role=Role.MENTEE, birth_date=born),
+        GiveConsent(until=TODAY + dt.timedelta(days=10), guardian="Белова Ольга Ивановна", **processing),
+        Register(person="p1", role=Role.MENTEE, on=TODAY),
+    )
+    any_club.clock.pass_days(11)
+    with any_club.work() as work:
+        assert stopping.lapsed(work) == [(KEY, "p1")]
+        assert stopping.stop_lapsed(work, KEY, "p1")
+    assert any_club.people().persons["p1"].standings == {Role.MENTEE: Standing.WITHDRAWN}
+
+
+def test_nobody_is_entered_on_a_day_before_the_consent_went(club: Club) -> None:
+    """An entry dated back to when there was a consent would bring back whoever took it back."""
+    club.come_together()
+    club.clock.pass_days(5)
+    today = club.clock().date()
+    club.carry_out(WithdrawConsent(subject="p1", purpose=Purpose.PROCESSING, on=today))
+    again = Register(person="p1", role=Role.MENTEE, on=TODAY)
+    assert club.codes(people.carry_out, KEY, [again]) == ["people.guardian_consent_missing"]

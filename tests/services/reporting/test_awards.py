@@ -27,6 +27,7 @@ from vekha.services.launch import campaigns
 from vekha.services.mentoring import people
 from vekha.services.office import documents
 from vekha.services.process import stages
+from vekha.services.process.programmes import load
 from vekha.services.region import institutions
 from vekha.services.reporting import award_papers, awards
 from vekha.storage.tables import Award, Document
@@ -181,3 +182,24 @@ def test_a_roadmap_order_thanks_all_who_worked_while_nobody_is_chosen(school: Ap
     assert "Соколовой" in text
     assert "Орлову" in text
     assert "Гусеву" not in text
+
+
+def test_a_poster_needs_the_guardians_own_word_on_the_name(school: App) -> None:
+    """Two papers, each half of what is needed, are no consent: one's own names the name, the guardian's the picture."""
+    name, born, both = "Лебедев Марк Ильич", dt.date(2010, 1, 1), {"signed": TODAY, "until": UNTIL}
+    public = {"subject": "p6", "purpose": Purpose.PUBLICATION, **both}
+    with school.work() as work:
+        told = [
+            Introduce(name=name, role=Role.MENTOR),
+            GiveConsent(categories=("фамилия и имя",), **public),
+            Introduce(name=name, role=Role.MENTOR, birth_date=born),
+            GiveConsent(guardian="Лебедева Инна Олеговна", categories=("фотография",), **public),
+        ]
+        people.carry_out(work, KEY, told)
+    with school.work(writes=False) as work:
+        assert "p6" not in awards.published(load(work, KEY))
+    with school.work() as work:
+        given = GiveConsent(guardian="Лебедева Инна Олеговна", categories=("фамилия и имя",), **public)
+        people.carry_out(work, KEY, [given])
+    with school.work(writes=False) as work:
+        assert "p6" in awards.published(load(work, KEY))

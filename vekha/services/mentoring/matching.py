@@ -15,7 +15,8 @@ from vekha.domain import matching
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.matching import Cost, Model, Plan, Proposal, Reason, Request, rotation
-from vekha.domain.people import FormPair, People, Role, SupportUnpaired, refusals
+from vekha.domain.people import FormPair, People, Role, SupportUnpaired
+from vekha.domain.people_refusals import refusals
 from vekha.forms.standard import MentoringModel
 from vekha.services.mentoring import match_requests
 from vekha.services.mentoring.match_requests import FORBID, PIN

@@ -1,6 +1,6 @@
 """Carrying out what forms and curators ask for about people: introductions, consents, registers, pairs, meetings.
 
-Every command is judged by `vekha.domain.people.refusals` on the people as they are at that point of the transaction.
+Every command is judged by `vekha.domain.people_refusals` on the people as they are at that point of the transaction.
 """
 
 import datetime as dt
@@ -26,9 +26,9 @@ from vekha.domain.people import (
     Standing,
     SupportUnpaired,
     WithdrawConsent,
-    refusals,
 )
 from vekha.domain.people_after import after, stands, withdrawn
+from vekha.domain.people_refusals import refusals
 from vekha.domain.steps import SetPlan
 from vekha.services.mentoring import meeting_records, pair_plans, stopping
 from vekha.services.process import queries as q

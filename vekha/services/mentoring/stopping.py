@@ -7,16 +7,17 @@ from dataclasses import replace
 from sqlalchemy import exists
 from sqlmodel import col, select, update
 
+from vekha.domain.ages import years_before
 from vekha.domain.campaign import ProgrammeState
 from vekha.domain.meetings import MeetingState
-from vekha.domain.people import People, Purpose, Role, Standing
+from vekha.domain.people import ADULT, People, Purpose, Role, Standing
 from vekha.domain.programme import name_of
 from vekha.domain.reminders import News
 from vekha.domain.stopping import Stopped, stop, stopped
 from vekha.services.delivery.at_once import tell_curators
 from vekha.services.process.programmes import Loaded, load
 from vekha.services.work import EARLIEST_TZ, Work
-from vekha.storage.tables import Consent, Pair, PairMember, Participation, PlannedMeeting, Programme
+from vekha.storage.tables import Consent, Pair, PairMember, Participation, Person, PlannedMeeting, Programme
 from vekha.texts import text
 
 
@@ -150,8 +151,10 @@ def lapsed(work: Work) -> Sequence[tuple[str, str]]:
     By the latest day that it is anywhere; the programme's own day decides.
     """
     today = (work.now + EARLIEST_TZ).date()
+    grown_up = col(Person.birth_date).is_(None) | (col(Person.birth_date) <= years_before(today, ADULT))
     in_force = exists().where(
         col(Consent.institution) == col(Programme.institution),
+        col(Consent.guardian).is_not(None) | grown_up,  # what a minor has signed alone is none
         col(Consent.person) == col(Participation.person),
         col(Consent.purpose) == Purpose.PROCESSING,
         col(Consent.until) >= today,
@@ -160,6 +163,10 @@ def lapsed(work: Work) -> Sequence[tuple[str, str]]:
     rows = (
         select(Participation.programme, Participation.person)
         .join(Programme, col(Programme.key) == col(Participation.programme))
+        .join(
+            Person,
+            (col(Person.institution) == col(Programme.institution)) & (col(Person.code) == col(Participation.person)),
+        )
         .where(Participation.standing == Standing.REGISTERED, ~in_force)
         .where(col(Programme.state).in_((ProgrammeState.RUNNING, ProgrammeState.PAUSED)))
         .distinct()

@@ -138,6 +138,7 @@ def _consent_fact(row: Any) -> ConsentFact:
         until=row.until,
         by_guardian=row.guardian is not None,
         withdrawn_on=row.withdrawn_on,
+        categories=frozenset(row.categories),
     )
 
 

@@ -87,7 +87,7 @@ PERSONS = select(*_columns(Person, "code name birth_date merged_into")).where(
     _table(Person).c.institution == _INSTITUTION
 )
 CONSENTS = (
-    select(*_columns(Consent, "person purpose signed until guardian withdrawn_on"))
+    select(*_columns(Consent, "person purpose signed until guardian withdrawn_on categories"))
     .where(_table(Consent).c.institution == _INSTITUTION)
     .order_by(_table(Consent).c.id)
 )

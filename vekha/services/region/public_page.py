@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from vekha.domain.access import ENGINE, Action
 from vekha.domain.errors import VekhaError, problem
-from vekha.domain.people import PersonFact, Purpose, Role
+from vekha.domain.people import Role
 from vekha.domain.programme import ISSUED
 from vekha.domain.roadmap import Scope
 from vekha.files import SUFFIXES
@@ -23,9 +23,10 @@ from vekha.services.process.programmes import Loaded, load
 from vekha.services.reporting import practices
 from vekha.services.work import Work, institution_of
 from vekha.settings import CHECKOUT
-from vekha.storage.tables import Consent, Document, Institution, Practice, PracticeFile, Programme
+from vekha.storage.tables import Document, Institution, Practice, PracticeFile, Programme
 
 _TEMPLATE = "base/public_page.html"
+_NAME = (PublicCategory.NAME.value,)
 STYLE = CHECKOUT / "vekha" / "web" / "static" / "public.css"
 
 
@@ -69,8 +70,8 @@ def html(work: Work, code: str, *, style: str, papers: str) -> str:
             for each in published(work, loaded)
         ],
         "practices": [_told(row, files, papers, live=live) for row, files in practices.shown(work, home)],
-        "mentors": sorted(_named(work, loaded, Role.MENTOR)),
-        "mentees": sorted(_named(work, loaded, Role.MENTEE)),
+        "mentors": sorted(_named(loaded, Role.MENTOR)),
+        "mentees": sorted(_named(loaded, Role.MENTEE)),
         "numbers": [len(people.registered(Role.MENTEE)), len(people.registered(Role.MENTOR)), len(people.active_pairs)],
         "today": today,
         "style": style,
@@ -163,25 +164,10 @@ def _may_be_shown(loaded: Loaded, per: Scope, subject: str) -> bool:
     if per is Scope.PROGRAMME:
         return True
     person = loaded.now.people.persons.get(subject)
-    return person is not None and person.consented(Purpose.PUBLICATION, loaded.now.today)
+    return person is not None and person.publishes(loaded.now.today, _NAME)
 
 
-def _named(work: Work, loaded: Loaded, role: Role) -> Iterator[str]:
+def _named(loaded: Loaded, role: Role) -> Iterator[str]:
     """Names that a consent in force today allows to publish."""
-    for person in loaded.now.people.registered(role):
-        if person.consented(Purpose.PUBLICATION, loaded.now.today) and _name_allowed(work, loaded, person):
-            yield person.name
-
-
-def _name_allowed(work: Work, loaded: Loaded, person: PersonFact) -> bool:
-    rows = select(Consent).where(
-        Consent.institution == loaded.programme.institution,
-        Consent.person == person.code,
-        Consent.purpose == Purpose.PUBLICATION,
-        col(Consent.withdrawn_on).is_(None),
-        Consent.signed <= loaded.now.today,
-        col(Consent.until) >= loaded.now.today,
-    )
-    if person.is_minor(loaded.now.today):  # what a minor has signed alone, before the age was known, is not enough
-        rows = rows.where(col(Consent.guardian).is_not(None))
-    return any(PublicCategory.NAME.value in row.categories for row in work.session.exec(rows))
+    known = loaded.now.people.registered(role)
+    return (person.name for person in known if person.publishes(loaded.now.today, _NAME))

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem, refuse
-from vekha.domain.people import PersonFact, Purpose, Role
+from vekha.domain.people import Role
 from vekha.domain.reporting.nomination import (
     CRITERIA,
     ROLES,
@@ -27,7 +27,7 @@ from vekha.services.office.contexts import DocumentPlace
 from vekha.services.process.programmes import Loaded, load
 from vekha.services.reporting.histories import histories
 from vekha.services.work import Work
-from vekha.storage.tables import Award, Consent, Document
+from vekha.storage.tables import Award, Document
 
 ORDER = "reward_order"
 PAPERS: Mapping[AwardKind, str] = {AwardKind.THANKS: "thanks_letter", AwardKind.BEST: "best_mentor"}
@@ -83,7 +83,7 @@ def sheet(work: Work, key: str) -> AwardSheet:
     """Everybody in the registers, the best first. Raises VekhaError programme.unknown, access.denied."""
     loaded = load(work, key, Action.VIEW)
     known = {(each.person, AwardKind(each.kind)): each for each in _awards(work, key)}
-    named = published(work, loaded)
+    named = published(loaded)
     found: list[Candidate] = []
     for each in _results(work, loaded):
         kinds = [kind for kind in AwardKind if each.role in ROLES[kind]]
@@ -187,7 +187,7 @@ def issue(work: Work, key: str, *, on: dt.date | None = None) -> Issued:
     rows = [each for each in _awards(work, key) if each.state == AwardState.APPROVED]
     if not rows:
         raise VekhaError(problem("award.nothing_approved"))
-    named = published(work, loaded)
+    named = published(loaded)
     refused = tuple(
         loaded.now.people.persons[each.person].name
         for each in rows
@@ -206,25 +206,10 @@ def kind_of(value: str) -> AwardKind:
         raise VekhaError(problem("award.unknown_kind", kind=value, known=", ".join(AwardKind))) from reason
 
 
-def published(work: Work, loaded: Loaded) -> set[str]:
+def published(loaded: Loaded) -> set[str]:
     """Those whose consent to the publication of their name is in force today, a minor's given by the guardian."""
-    today = loaded.now.today
-    rows = select(Consent).where(
-        Consent.institution == loaded.programme.institution,
-        Consent.purpose == Purpose.PUBLICATION,
-        Consent.signed <= today,
-        Consent.until >= today,
-        col(Consent.withdrawn_on).is_(None),
-    )
-    return {
-        row.person
-        for row in work.session.exec(rows)
-        if PublicCategory.NAME.value in row.categories and _consented(loaded.now.people.persons.get(row.person), today)
-    }
-
-
-def _consented(person: PersonFact | None, today: dt.date) -> bool:
-    return person is not None and person.consented(Purpose.PUBLICATION, today)
+    named = (PublicCategory.NAME.value,)
+    return {code for code, person in loaded.now.people.persons.items() if person.publishes(loaded.now.today, named)}
 
 
 def criteria() -> dict[AwardKind, tuple[tuple[str, float], ...]]:

@@ -1,14 +1,12 @@
 """Cases of good practice: written by curators, reviewed by the head, published with consents of those named."""
 
-import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem, refuse
-from vekha.domain.people import PersonFact, Purpose
 from vekha.domain.reporting.practice import (
     AFTER,
     MOST_FILES,
@@ -22,10 +20,11 @@ from vekha.domain.reporting.practice import (
 from vekha.files import safe_name
 from vekha.forms.standard.words import MentoringModel, PublicCategory
 from vekha.services.office.uploads import examine
+from vekha.services.process.facts import fact_of
 from vekha.services.process.programmes import load
 from vekha.services.reporting import practice_names, practice_search
 from vekha.services.work import Work, institution_of
-from vekha.storage.tables import Consent, Institution, Person, Practice, PracticeFile
+from vekha.storage.tables import Institution, Person, Practice, PracticeFile
 
 _NAMED = {PublicCategory.NAME.value, PublicCategory.CASE.value}
 _RIGHTS = {
@@ -226,23 +225,10 @@ def without_consent(work: Work, home: Institution, row: Practice) -> list[str]:
     named = {*row.people, *practice_names.found_in(names, "\n".join(card_of(row).parts.values()))}
     today, lacking = work.local_day(home.timezone), list[str]()
     for code in sorted(named & names.keys()):
-        rows = select(Consent).where(Consent.institution == home.code, Consent.person == code)
         person = work.session.get_one(Person, (home.code, code))
-        if not _consents(person, work.session.exec(rows).all(), today):
+        if not fact_of(work.session, person).publishes(today, _NAMED):
             lacking.append(names[code])
     return lacking
-
-
-def _consents(person: Person, rows: Iterable[Consent], today: dt.date) -> bool:
-    minor = PersonFact(code=person.code, name=person.name, birth_date=person.birth_date, standings={}).is_minor
-    return any(
-        row.purpose == Purpose.PUBLICATION
-        and row.signed <= today <= row.until
-        and (row.withdrawn_on is None or today < row.withdrawn_on)
-        and (row.guardian is not None or not minor(today))
-        and _NAMED & set(row.categories)
-        for row in rows
-    )
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
