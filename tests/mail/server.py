@@ -6,7 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
@@ -16,7 +16,9 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from vekha.mail.post import Server
 
-HANGS = 30.0  # seconds, longer than any client of a test waits
+HANGS = 600.0  # seconds, longer than any client of a test waits
+PATIENT = 60.0  # seconds that a client waits for a server which answers when the machine lets it
+IMPATIENT = 1.5  # and for one that hangs: a test of it waits so long
 
 
 @dataclass
@@ -71,21 +73,37 @@ class Mailbox:
         return AuthResult(success=data.password == b"right", handled=False)
 
 
+class _Controller(Controller):
+    """At a door that is open already, in no hurry to begin."""
+
+    def __init__(self, mailbox: Mailbox, door: socket.socket, **options: Any) -> None:
+        host, port = door.getsockname()
+        super().__init__(mailbox, hostname=host, port=port, ready_timeout=PATIENT, **options)
+        self._door = door
+
+    def _create_server(self) -> Any:
+        return self.loop.create_server(self._factory_invoker, sock=self._door, ssl=self.ssl_context)
+
+
+def impatient(server: Server) -> Server:
+    """The same server to a client that soon gives up."""
+    return replace(server, timeout=IMPATIENT)
+
+
 @contextmanager
 def serving(mailbox: Mailbox, tls: ssl.SSLContext | None = None, **options: Any) -> Iterator[Server]:
     """The server, and how to reach it; `tls` makes it speak TLS from the first word."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port, ssl_context=tls, **options)
+    door = socket.create_server(("127.0.0.1", 0))  # held from the first moment: nobody else takes its port
+    controller = _Controller(mailbox, door, ssl_context=tls, **options)
     controller.start()
+    port = controller.port
     try:
         yield Server(
             host="localhost" if tls or options.get("tls_context") else "127.0.0.1",
             port=port,
             security="tls" if tls else "starttls" if options.get("tls_context") else "none",
             sender="vekha@region.example",
-            timeout=0.5,
+            timeout=PATIENT,
         )
     finally:
         controller.stop()

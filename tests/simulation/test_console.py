@@ -66,11 +66,11 @@ def test_the_console_opens_lets_in_and_stops(finished: App, tmp_path: Path) -> N
 
     thread = threading.Thread(target=run)
     thread.start()
-    assert ready.wait(90)
+    assert ready.wait(300)
     assert failed == []
     address = said[0].split("http://")[1].split(". ")[0]
     try:
-        with httpx.Client(base_url=f"http://{address}", follow_redirects=True) as client:
+        with httpx.Client(base_url=f"http://{address}", follow_redirects=True, timeout=60) as client:
             curator = next(each for each in shown if each.role == "куратор программы")
             page = client.post("/login", data={"login": curator.login, "password": curator.password})
             assert [page.status_code, "Мои дела" in page.text] == [200, True]
