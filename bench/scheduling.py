@@ -94,6 +94,8 @@ def launch(app: App, codes: list[str]) -> None:
     for first in range(0, len(codes), campaigns.BATCH):
         with app.work() as work:
             campaigns.launch_batch(work, "bench", codes[first : first + campaigns.BATCH])
+    with app.work() as work:
+        campaigns.finish_launch(work, "bench")
 
 
 def digest(app: App) -> str:

@@ -1,6 +1,7 @@
 """Rows in bulk come back as they were, on both databases."""
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from tests.conftest import START
@@ -34,3 +35,13 @@ def test_a_refusal_of_the_driver_is_told_in_words_and_leaves_nothing(any_app: Ap
         assert [each.code for each in refusal.value.problems] == ["database.failed"]
     with any_app.work(writes=False) as work:
         assert work.session.exec(select(Audit)).all() == []
+
+
+def test_the_database_is_told_how_much_a_table_holds(any_app: App) -> None:
+    row = (START, "a", "x", None, None)
+    with any_app.work() as work:
+        bulk.insert(work.session, Audit, COLUMNS, [("Анна", *row)] * 700)
+        bulk.weigh(work.session, Audit)
+        if any_app.engine.dialect.name == "postgresql":
+            query = text("SELECT reltuples FROM pg_class WHERE oid = 'audit'::regclass")
+            assert work.session.execute(query).scalar_one() == 700

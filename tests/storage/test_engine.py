@@ -172,3 +172,9 @@ def test_a_full_disk_leaves_nothing_half_done(home: Path, opened: Any) -> None:
 def test_what_a_database_says(said: str, code: str) -> None:
     (found,) = database_problem(DBAPIError("SELECT 1", None, sqlite3.OperationalError(f"{said}\nподробности"))).problems
     assert found == Problem(f"database.{code}", "", (("detail", said),))
+
+
+@pytest.mark.postgres
+def test_queries_of_ours_are_not_compiled(pg_app: App) -> None:
+    with pg_app.work(writes=False) as work:
+        assert work.session.execute(text("SHOW jit")).scalar_one() == "off"

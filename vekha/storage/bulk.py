@@ -58,6 +58,15 @@ def insert_alike(
         cursor.executemany(statement, ((key, *row) for key, rows in given for row in bound(rows)))
 
 
+def weigh(session: Session, *models: type[SQLModel]) -> None:
+    """Tells PostgreSQL how much its tables hold after a bulk load. Its own housekeeping does so a minute later or not
+    at all, and until then it plans as for tables that are next to empty. SQLite plans by the schema alone."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        names = ", ".join(model.__table__.name for model in models)  # type: ignore[attr-defined]
+        connection.exec_driver_sql(f"ANALYZE {names}")
+
+
 @contextmanager
 def _cursor(connection: Connection) -> Iterator[Any]:
     """The driver's own cursor. Its errors come as those of every other statement do: a full disk is told in words."""

@@ -22,7 +22,8 @@ from vekha.services.launch.campaign_versions import outrun, pin, roadmap_of
 from vekha.services.launch.starting import Start, changed, programme_key, start
 from vekha.services.region.calendars import calendar_of
 from vekha.services.work import Work
-from vekha.storage.tables import Campaign, Institution, Region
+from vekha.storage import bulk
+from vekha.storage.tables import Activity, Campaign, Institution, Programme, Region, Stage
 
 Levels = Mapping[str, Mapping[str, str]]  # «type:school» → «stage.activity» → phrase
 BATCH = 500  # institutions in one transaction of a launch
@@ -179,6 +180,7 @@ def finish_launch(work: Work, code: str) -> None:
         work.audit(f"campaign:{code}", old=campaign.state, new="running")
         campaign.state, campaign.launched_at = "running", campaign.launched_at or work.now
         work.session.add(campaign)
+        bulk.weigh(work.session, Institution, Programme, Stage, Activity)
 
 
 def start_one(work: Work, institution: Institution, year: int, roadmap_code: str | None = None) -> str:
