@@ -158,6 +158,25 @@ class Club:
         yield sent
         event.remove(self.app.engine, "before_cursor_execute", note)
 
+    @contextmanager
+    def plans(self) -> Iterator[list[str]]:
+        """How SQLite reads for each question asked meanwhile, step by step; an empty database has no statistics, so
+        the plan depends on nothing but the question and the indices."""
+        sent: list[tuple[str, Any]] = []
+        steps: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            sent.append((statement, parameters))
+
+        event.listen(self.app.engine, "before_cursor_execute", note)
+        yield steps
+        event.remove(self.app.engine, "before_cursor_execute", note)
+        with self.app.engine.connect() as connection:
+            for statement, parameters in sent:
+                if statement.startswith("SELECT"):
+                    rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                    steps += [str(row[-1]) for row in rows]
+
 
 def _club(home: Path, url: str | None, clock: VirtualClock) -> Iterator[Club]:
     app = build(Settings(home=home, database_url=url, plugins_dir=TOY), clock)

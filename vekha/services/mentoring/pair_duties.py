@@ -79,19 +79,14 @@ class StepDue:
 
 def open_steps(work: Work, institutions: Collection[str], until: dt.date | None = None) -> Iterator[StepDue]:
     """Every step that somebody still has to do, of pairs at work in running programmes; `until` bounds the dates."""
-    moved = (
-        select(col(PlanMove.programme), col(PlanMove.pair), col(PlanMove.number), func.count().label("moves"))
-        .group_by(col(PlanMove.programme), col(PlanMove.pair), col(PlanMove.number))
-        .subquery()
-    )
-    same = and_(
-        moved.c.programme == col(PlanStep.programme),
-        moved.c.pair == col(PlanStep.pair),
-        moved.c.number == col(PlanStep.number),
+    # Counted for each of these steps: gathered for all, the changes of a whole region would be read for one desk.
+    moved = select(func.count()).where(
+        col(PlanMove.programme) == col(PlanStep.programme),
+        col(PlanMove.pair) == col(PlanStep.pair),
+        col(PlanMove.number) == col(PlanStep.number),
     )
     columns = (col(PlanStep.pair), col(PlanStep.number), col(PlanStep.task), col(PlanStep.due))
-    rows = _of_pairs(PlanStep, institutions, *columns, func.coalesce(moved.c.moves, 0).label("moves"))
-    rows = rows.outerjoin(moved, same)
+    rows = _of_pairs(PlanStep, institutions, *columns, moved.scalar_subquery().label("moves"))
     rows = rows.where(*(col(each).is_(None) for each in (PlanStep.done_on, PlanStep.dropped_on, PlanStep.handed)))
     if until is not None:
         rows = rows.where(col(PlanStep.due) <= until)

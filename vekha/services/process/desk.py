@@ -10,7 +10,7 @@ from vekha.domain.access import Action
 from vekha.domain.programme import OVER, ActivityState, StageState
 from vekha.domain.roadmap import Gate
 from vekha.services.access.scope import within
-from vekha.services.process.duties import activities_at_work, dues_of
+from vekha.services.process.duties import activities_at_work, dues_of, unindexed
 from vekha.services.process.programmes import roadmaps
 from vekha.services.work import Work
 from vekha.storage.tables import Activity, Institution, Programme, Stage
@@ -121,7 +121,8 @@ def _open_stages(work: Work) -> Sequence[tuple[Stage, str, str, int]]:
         select(Stage, Institution.short_title, Programme.roadmap, Programme.roadmap_version)
         .join(Programme, col(Programme.key) == col(Stage.programme))
         .join(Institution, col(Institution.code) == col(Programme.institution))
-        .where(within(work.actor, Action.WORK), col(Stage.state) == StageState.OPEN, Programme.state == "running")
+        .where(within(work.actor, Action.WORK), Programme.state == "running")
+        .where(unindexed(Stage.state) == StageState.OPEN.value)
         .order_by(col(Stage.programme), col(Stage.ordinal))
     )
     return work.session.exec(rows).all()

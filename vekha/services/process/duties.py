@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlmodel import col
 
 from vekha.domain.programme import ActivityState, StageState
@@ -37,13 +37,11 @@ def activities_at_work(*states: ActivityState, by_due: bool = False) -> Rows:
 
     Planned ones count in a stage that is still to open; others in a stage that is open or has left them over. With
     `by_due` the database reads what is due by a day in a whole region; else it goes from an institution to its
-    programme and activities (SQLite would read every due activity of the region for each question).
+    programme and activities.
     """
-    state, stage = (
-        (col(Activity.state), col(Stage.state))
-        if by_due
-        else (func.coalesce(col(Activity.state), ""), func.coalesce(col(Stage.state), ""))
-    )
+    state, stage = col(Activity.state), col(Stage.state)
+    if not by_due:
+        state, stage = unindexed(state), unindexed(stage)
     at_work = stage.in_([StageState.OPEN.value, StageState.CLOSED.value])
     to_come = and_(state == ActivityState.PLANNED.value, stage.in_([StageState.PLANNED.value, StageState.OPEN.value]))
     return (
@@ -74,6 +72,15 @@ def activities_at_work(*states: ActivityState, by_due: bool = False) -> Rows:
             state.in_([each.value for each in states]),
         )
     )
+
+
+def unindexed(column: Any) -> ColumnElement[str]:
+    """A column's value that no index serves: for questions that begin at an institution.
+
+    The states have indices, for the round of a whole region. By one of them SQLite would read every open stage, or
+    every due activity, of the region to answer one curator.
+    """
+    return func.coalesce(column, "")
 
 
 def read(work: Work, rows: Rows) -> Iterator[tuple[Row[Any], Spec, Policy, dt.date]]:
