@@ -91,8 +91,8 @@ def test_the_board_says_who_stands_where_the_late_ones_first(operator: TestClien
     told = words_of(page.text)
     assert page.status_code == 200
     assert names_of(page.text) == ["school-12", "school-13", "school-9"]
-    assert "Кампания «Наставничество 2026/27» · сегодня 20 октября, вт" in told
-    assert "3 организации в кампании" in told
+    assert "Запуск «Наставничество 2026/27» · сегодня 20 октября, вт" in told
+    assert "3 организации в запуске" in told
     assert re.search(r"просрочены, в 2 организациях", told)
     assert re.search(r"Просрочен на \d+ д\w+ · 0 из \d", told)
     assert "Завершён" in told
@@ -165,7 +165,7 @@ def test_the_table_is_taken_away_with_the_filter(operator: TestClient) -> None:
 def test_before_the_first_campaign_it_says_what_to_do(browser: Browser, app: App) -> None:
     assert app
     told = browser("operator").get("/board").text
-    assert "Кампаний пока нет" in told and 'href="/campaigns"' in told
+    assert "Запусков пока нет" in told and 'href="/campaigns"' in told
     assert 'href="/campaigns"' not in browser("municipal").get("/board").text.partition("<main")[2]
 
 

@@ -118,8 +118,10 @@ def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
         values = {"state": GRANTED, "answer": batch.why, **decided, "batch": batch.id}
     rows = update(Extension).where(col(Extension.id).in_(batch.request["requests"]))
     work.session.execute(rows.values(**values))
-    for number in batch.request["requests"]:
-        work.audit(f"extension:{number}", old=ASKED if on else GRANTED, new=values["state"], why=batch.why)
+    of = select(col(Extension.id), col(Extension.programme)).where(col(Extension.id).in_(batch.request["requests"]))
+    for number, key in work.session.exec(of.order_by(col(Extension.id))):
+        old = ASKED if on else GRANTED
+        work.audit(f"extension:{number}", programme=key, old=old, new=values["state"], why=batch.why)
     if on:
         tell_curators(work, batch.request["requests"])
 

@@ -22,6 +22,7 @@ from vekha.storage.tables import (
     Activity,
     Audit,
     Campaign,
+    Collection,
     Document,
     DueBatch,
     Institution,
@@ -34,12 +35,16 @@ PAGE = 50
 KINDS: Mapping[str, tuple[str, ...]] = {  # what a person chooses → families of subjects
     "stages": ("stage", "programme"),
     "activities": ("activity",),
-    "documents": ("document", "journal", "legal_act"),
-    "people": ("person", "pair", "consent", "employer", "meeting", "form"),
+    "documents": ("document", "journal", "legal_act", "name", "position"),
+    "people": ("person", "consent", "employer", "form", "link", "duty"),
+    "pairs": ("pair", "matching", "match", "meeting", "planned_meeting", "plan", "reflection", "pair_feed"),
+    "surveys": ("survey",),
+    "figures": ("collection", "collected", "swot", "award", "practice"),
     "dates": ("extension", "due_batch", "deadline"),
     "campaigns": ("campaign",),
     "institutions": ("institution", "contact"),
-    "accounts": ("account",),
+    "accounts": ("account", "token"),
+    "delivery": ("mail", "feed", "outbox"),
 }
 
 
@@ -94,7 +99,7 @@ def trail(work: Work, asked: Asked, limit: int = PAGE) -> list[Entry]:
                 institution_title=row.short_title or "",
                 family=family,
                 name=name,
-                title=title or row.campaign_title or "",
+                title=title or row.wide_title or "",
                 old=row.old,
                 new=row.new,
                 why=row.why,
@@ -104,7 +109,12 @@ def trail(work: Work, asked: Asked, limit: int = PAGE) -> list[Entry]:
 
 
 def _chosen(work: Work, asked: Asked) -> Select[Any]:
-    own = case((col(Audit.subject).startswith("institution:"), func.substr(col(Audit.subject), 13)))
+    subject, asking = col(Audit.subject), col(Collection.code)
+    confirmed = func.substr(subject, 11, func.length(asking) + 1) == asking + "/"  # «collected:CODE/INSTITUTION»
+    own = case(
+        (subject.startswith("institution:"), func.substr(subject, 13)),
+        (subject.startswith("collected:"), func.substr(subject, 12 + func.length(asking))),
+    )
     campaign = case((col(Audit.subject).startswith("campaign:"), func.substr(col(Audit.subject), 10)))
     batch = case((col(Audit.subject).startswith("due_batch:"), cast(func.substr(col(Audit.subject), 11), Integer)))
     audit = [col(each) for each in (Audit.id, Audit.at, Audit.who, Audit.programme, Audit.subject)]
@@ -115,18 +125,29 @@ def _chosen(work: Work, asked: Asked) -> Select[Any]:
             col(Institution.code).label("institution"),
             col(Institution.short_title),
             func.coalesce(col(Institution.timezone), col(Region.timezone)).label("timezone"),
-            col(Campaign.title).label("campaign_title"),
+            func.coalesce(col(Campaign.title), col(Collection.title)).label("wide_title"),
         )
         .select_from(Audit)
         .outerjoin(Programme, col(Programme.key) == col(Audit.programme))
+        .outerjoin(
+            Collection,
+            or_(
+                and_(subject.startswith("collection:"), func.substr(subject, 12) == asking),
+                and_(subject.startswith("collected:"), confirmed),
+            ),
+        )
         .outerjoin(Institution, col(Institution.code) == func.coalesce(col(Programme.institution), own))
         .outerjoin(DueBatch, col(DueBatch.id) == batch)
         .outerjoin(Campaign, col(Campaign.code) == func.coalesce(campaign, col(DueBatch.campaign)))
-        .outerjoin(Region, col(Region.code) == func.coalesce(col(Campaign.region), col(DueBatch.region)))
+        .outerjoin(Region, col(Region.code) == _region())
         .where(_seen(work))
         .order_by(col(Audit.id).desc())
     )
     return rows.where(*_filters(work, asked))
+
+
+def _region() -> ColumnElement[Any]:
+    return func.coalesce(col(Campaign.region), col(DueBatch.region), col(Collection.region))
 
 
 def _seen(work: Work) -> ColumnElement[bool]:
