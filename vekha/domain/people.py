@@ -4,7 +4,7 @@ The rule above all (152-ФЗ of 27.07.2006, art. 9; DOMAIN.md §2.2, row 2.2 «c
 register and no pair is formed without a consent to processing that is in force; for a minor it is the guardian's.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -189,10 +189,9 @@ class PersonFact:
         """A consent in force on that day, signed by the guardian when the person is a minor then."""
         return any(self._valid(purpose, on))
 
-    def publishes(self, on: date, categories: Iterable[str]) -> bool:
-        """Whether one valid consent to publication names any of the `categories`."""
-        wanted = frozenset(categories)
-        return any(wanted & each.categories for each in self._valid(Purpose.PUBLICATION, on))
+    def published(self, on: date) -> frozenset[str]:
+        """What may be made public on that day: the categories of every such consent."""
+        return frozenset[str]().union(*(each.categories for each in self._valid(Purpose.PUBLICATION, on)))
 
     def _valid(self, purpose: Purpose, on: date) -> Iterator[ConsentFact]:
         minor = self.is_minor(on)

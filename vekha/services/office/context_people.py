@@ -1,16 +1,17 @@
 """People as document templates see them: the staff, who takes part, and what may be published of whom."""
 
-from collections import defaultdict
+from datetime import date
 
 from sqlmodel import col, select
 
 from vekha.documents.context import GuardianView, PersonView
 from vekha.documents.views import person_view
-from vekha.domain.people import Purpose, Role
+from vekha.domain.people import PersonFact, Role
+from vekha.forms.standard.words import PublicCategory
 from vekha.services.office.declensions import Confirmed
 from vekha.services.process.programmes import Loaded
 from vekha.services.work import Work
-from vekha.storage.tables import Consent, Employer, Guardian, Institution, Participation, Person
+from vekha.storage.tables import Employer, Guardian, Institution, Participation, Person
 
 
 def staff_views(row: Institution, known: Confirmed) -> dict[str, PersonView]:
@@ -40,7 +41,6 @@ def person_views(work: Work, loaded: Loaded, known: Confirmed) -> dict[Role, dic
     employers = dict(
         session.exec(select(Employer.code, Employer.name).where(Employer.institution == institution)).all()
     )
-    published = _published(work, loaded)
     found: dict[Role, dict[str, PersonView]] = {Role.MENTOR: {}, Role.MENTEE: {}}
     rows = (
         select(Participation, Person)
@@ -61,7 +61,7 @@ def person_views(work: Work, loaded: Loaded, known: Confirmed) -> dict[Role, dic
             employer=employers.get(part.employer or ""),
             registered_on=part.registered_on,
             minor=fact.is_minor(loaded.now.today),
-            published=published.get(person.code, ()),
+            published=_published(fact, loaded.now.today),
             guardian=guardians.get(person.code),
             details=part.details,
             name_forms=known.name(person.name, person.gender),
@@ -69,19 +69,7 @@ def person_views(work: Work, loaded: Loaded, known: Confirmed) -> dict[Role, dic
     return found
 
 
-def _published(work: Work, loaded: Loaded) -> dict[str, tuple[str, ...]]:
-    """What may be published of whom: the categories of the consents in force, a minor's given by the guardian."""
-    today = loaded.now.today
-    rows = select(Consent).where(
-        Consent.institution == loaded.institution.code,
-        Consent.purpose == Purpose.PUBLICATION,
-        Consent.signed <= today,
-        Consent.until >= today,
-        col(Consent.withdrawn_on).is_(None),
-    )
-    found: dict[str, dict[str, None]] = defaultdict(dict)
-    for row in work.session.exec(rows.order_by(col(Consent.id))):
-        fact = loaded.now.people.persons.get(row.person)
-        if fact is not None and fact.consented(Purpose.PUBLICATION, today):
-            found[row.person] |= dict.fromkeys(row.categories)
-    return {person: tuple(categories) for person, categories in found.items()}
+def _published(fact: PersonFact, today: date) -> tuple[str, ...]:
+    """What may be published of somebody, in the order of the form."""
+    allowed = fact.published(today)
+    return tuple(each.value for each in PublicCategory if each in allowed)

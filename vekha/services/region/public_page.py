@@ -26,7 +26,6 @@ from vekha.settings import CHECKOUT
 from vekha.storage.tables import Document, Institution, Practice, PracticeFile, Programme
 
 _TEMPLATE = "base/public_page.html"
-_NAME = (PublicCategory.NAME.value,)
 STYLE = CHECKOUT / "vekha" / "web" / "static" / "public.css"
 
 
@@ -164,10 +163,10 @@ def _may_be_shown(loaded: Loaded, per: Scope, subject: str) -> bool:
     if per is Scope.PROGRAMME:
         return True
     person = loaded.now.people.persons.get(subject)
-    return person is not None and person.publishes(loaded.now.today, _NAME)
+    return person is not None and PublicCategory.NAME in person.published(loaded.now.today)
 
 
 def _named(loaded: Loaded, role: Role) -> Iterator[str]:
     """Names that a consent in force today allows to publish."""
     known = loaded.now.people.registered(role)
-    return (person.name for person in known if person.publishes(loaded.now.today, _NAME))
+    return (person.name for person in known if PublicCategory.NAME in person.published(loaded.now.today))

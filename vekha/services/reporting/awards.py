@@ -208,8 +208,8 @@ def kind_of(value: str) -> AwardKind:
 
 def published(loaded: Loaded) -> set[str]:
     """Those whose consent to the publication of their name is in force today, a minor's given by the guardian."""
-    named = (PublicCategory.NAME.value,)
-    return {code for code, person in loaded.now.people.persons.items() if person.publishes(loaded.now.today, named)}
+    persons, today = loaded.now.people.persons, loaded.now.today
+    return {code for code, person in persons.items() if PublicCategory.NAME in person.published(today)}
 
 
 def criteria() -> dict[AwardKind, tuple[tuple[str, float], ...]]:

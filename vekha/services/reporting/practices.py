@@ -226,7 +226,7 @@ def without_consent(work: Work, home: Institution, row: Practice) -> list[str]:
     today, lacking = work.local_day(home.timezone), list[str]()
     for code in sorted(named & names.keys()):
         person = work.session.get_one(Person, (home.code, code))
-        if not fact_of(work.session, person).publishes(today, _NAMED):
+        if not _NAMED & fact_of(work.session, person).published(today):
             lacking.append(names[code])
     return lacking
 
