@@ -83,8 +83,10 @@ def test_everything_is_installed_and_the_second_run_does_nothing(machine: Machin
         "→ Python: 3.12.1, окружение .venv/",
         "→ инструмент установки: uv",
         "→ зависимости: requirements/runtime.txt (версии и контрольные суммы закреплены)",
+        "→ подготовка к быстрому запуску",
         "→ готово",
     ]
+    assert "-m compileall -q -j 0 vekha flows tasks plugins" in machine.log
     assert machine.log.count("--require-hashes") == 2
     assert (machine.checkout / "site/vekha-checkout.pth").read_text() == f"{machine.checkout}\n"
     before = machine.log
