@@ -6,6 +6,7 @@ One that dies is started again. The core imports no flow: processes are named by
 
 import fcntl
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from vekha.settings import CHECKOUT, Settings
 from vekha.texts import text
 
 HOST = "127.0.0.1"
-START_SECONDS = 90.0  # a bare, busy machine reads Prefect's code for the first time
+START_SECONDS = 180.0  # a bare, busy machine reads Prefect's code for the first time
 STOP_SECONDS = 20.0
 STEADY_SECONDS = 60.0  # having run so long, a process that dies is not a failing one
 MAX_PAUSE = 30.0  # seconds between two starts of a failing process
@@ -205,9 +206,18 @@ def _prefect_environment(home: Path, *, ui: bool) -> dict[str, str]:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    """A port that stays free until its server comes, seconds later.
+
+    Those that the system itself picks (bind to 0) it also gives to outgoing connections in the meantime: Linux from
+    32768 on, others still higher.
+    """
+    ports = list(range(20_000, 32_000))
+    random.SystemRandom().shuffle(ports)
+    for port in ports:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind((HOST, port))
+            return port
+    raise OSError("no port is free")
 
 
 # --- the tree ---------------------------------------------------------------------------------------------------------

@@ -41,12 +41,11 @@ from vekha.settings import CHECKOUT
 from vekha.storage.tables import Document, JournalEntry, Outbox, Stage
 from vekha.supervisor import Server, embedded_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.prefect]
+pytestmark = [pytest.mark.slow, pytest.mark.prefect, pytest.mark.timeout(1200)]
 
 SEED = int(os.environ.get("VEKHA_TEST_SEED", "20261121"))
 NOW = dt.datetime(2026, 5, 18, 6, tzinfo=dt.UTC)  # two weeks before the first due date: a day to remind
 CIRCLES = 12
-FAST = 40.0  # seconds for a child to come to its point
 
 Point = tuple[str, str, int]  # module:function, before or after, which call
 
@@ -115,7 +114,7 @@ class World:
         self.nursery.stdin.flush()
         pid = int(self.nursery.stdout.readline())
         self.born.append(pid)
-        wait_for(lambda: ready.exists() or not alive(pid), 30, "рождение")
+        wait_for(lambda: ready.exists() or not alive(pid), what="рождение")
         assert ready.exists(), (home / "children.log").read_text()
         return pid
 
@@ -123,7 +122,7 @@ class World:
         """The child must come to the point by itself and die there."""
         pid = self.bear(point=point)
         try:
-            wait_for(lambda: not alive(pid), FAST, f"{point}; seed {SEED}")
+            wait_for(lambda: not alive(pid), what=f"{point}; seed {SEED}")
         finally:
             kill(pid)
         home = self.app.settings.home
@@ -137,7 +136,7 @@ class World:
         for pid in [self.bear(what, **parameters) for _ in range(1 + shared)]:
             time.sleep(self.rng.uniform(0, seconds))
             kill(pid)
-            wait_for(lambda: not alive(pid), 5)  # noqa: B023 — called at once
+            wait_for(lambda: not alive(pid))  # noqa: B023 — called at once
             self.deaths.append(what)
 
     def kill_server(self) -> None:
@@ -145,7 +144,7 @@ class World:
         pid = self.bear()
         time.sleep(self.rng.uniform(0.1, 0.8))
         kill(self.server.process.pid)
-        wait_for(lambda: not self.server.process.alive, 5)
+        wait_for(lambda: not self.server.process.alive)
         self.deaths.append("server")
         self.server.process.stop()
         self.server.process.start()
@@ -188,14 +187,14 @@ class World:
                         do_stage(self.app, key, stage)
                     complete(self.app, key, stage)
         os.kill(pid, signal.SIGTERM)
-        wait_for(lambda: not alive(pid), 30, "остановка диспетчера")
+        wait_for(lambda: not alive(pid), what="остановка диспетчера")
 
     def _wait_for_all(self, pid: int) -> None:
         def done() -> bool:
             assert alive(pid), (self.app.settings.home / "children.log").read_text()
             return all(row.done_at for row in self.rows())
 
-        wait_for(done, 120, f"очередь; seed {SEED}")
+        wait_for(done, what=f"очередь; seed {SEED}")
 
 
 @pytest.fixture(scope="module")

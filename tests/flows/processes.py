@@ -6,8 +6,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+PATIENCE = 180.0  # seconds: a busy machine is slow, and waiting ends as soon as it may
 
-def wait_for(condition: Callable[[], object], seconds: float = 60, what: str = "") -> None:
+
+def wait_for(condition: Callable[[], object], seconds: float = PATIENCE, what: str = "") -> None:
     until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, f"не дождались: {what or condition}"

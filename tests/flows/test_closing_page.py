@@ -6,7 +6,7 @@ import pytest
 
 from tests.flows.story import do_stage, states
 from tests.web.browser.conftest import chromium  # noqa: F401
-from tests.web.browser.console import serving
+from tests.web.browser.console import enter, serving
 from tests.web.conftest import PASSWORD, ROOT
 from vekha.bootstrap import App
 from vekha.domain.access import Grant
@@ -30,16 +30,15 @@ def test_the_page_says_that_nobody_closes_and_finishes_when_the_dispatcher_is_ba
         link = accounts.invite(work, "curator@example.org", "Орлова Вера Павловна", Grant(role="curator"))
     with serving(launched) as address:
         page = chromium.new_context(viewport={"width": 390, "height": 844}).new_page()
-        page.goto(f"{address}/welcome/{link}")
-        page.fill("[name=password]", PASSWORD)
-        page.fill("[name=again]", PASSWORD)
-        page.click("button.primary")
+        enter(page, address, link, PASSWORD)
         page.goto(f"{address}/programmes/{KEY}/stages/prepare")
         page.evaluate("window.stays = true")
         page.locator("button", has_text="Завершить этап").click()
         page.get_by_text(DOWN).wait_for()
         assert states(launched, KEY)["prepare"] == "closing"
-        page.wait_for_timeout(2500)  # the page asks again, and still says so
+        for _ in range(2):  # the page asks again, and still says so
+            with page.expect_response(lambda answer: "/progress?" in answer.url):
+                pass
         assert page.get_by_text(DOWN).is_visible()
 
         heartbeat.beat(launched.engine, "d1", launched.clock())  # it is back, and has not come to this stage yet

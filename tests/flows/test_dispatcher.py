@@ -6,14 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from tests.flows.processes import wait_for
+from tests.flows.processes import PATIENCE, wait_for
 from tests.flows.story import TOY, add_campaign, add_circles, closings, complete, do_stage, states, told, toy_app
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
@@ -150,7 +149,7 @@ def test_the_process_waits_for_prefect_and_says_so_once(toy: App, prefect_server
         assert process.poll() is None
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 def test_the_process_works_by_itself_and_stops_in_good_order(home: Path, prefect_server: Server) -> None:
@@ -161,7 +160,7 @@ def test_the_process_works_by_itself_and_stops_in_good_order(home: Path, prefect
     try:
         wait_for(lambda: states(app, KEY).get("prepare") == "open")
         second = start(app)
-        assert second.wait(40) == 1
+        assert second.wait(PATIENCE) == 1
         assert "уже работает другой диспетчер" in log_of(app)
         with app.work() as work:
             activities.waive(work, KEY, "prepare", "launch", "без приказов")
@@ -169,7 +168,7 @@ def test_the_process_works_by_itself_and_stops_in_good_order(home: Path, prefect
         wait_for(lambda: states(app, KEY)["work"] == "open")
     finally:
         process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE) == 0
     assert rows(app, col(Outbox.leased_until).is_not(None)) == []
 
 
@@ -184,6 +183,4 @@ def test_leases_are_renewed_while_the_work_goes_on(toy: App, monkeypatch: pytest
     monkeypatch.setattr(jobs, "LEASE", dt.timedelta(seconds=0.03))
     toy.clock.pass_days(1)  # type: ignore[attr-defined]
     with jobs._leases_kept(toy, "me"):
-        threading.Event().wait(0.3)
-    (after,) = {row.leased_until for row in rows(toy)}
-    assert after == before + dt.timedelta(days=1)
+        wait_for(lambda: {row.leased_until for row in rows(toy)} == {before + dt.timedelta(days=1)})

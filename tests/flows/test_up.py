@@ -6,11 +6,12 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.flows.processes import alive, children, kill, wait_for
+from tests.flows.processes import PATIENCE, alive, children, kill, wait_for
 from tests.flows.story import TOY, add_campaign, add_circles, closings, complete, do_stage, states, toy_app
 from vekha import supervisor
 from vekha.domain.errors import VekhaError
@@ -21,7 +22,22 @@ RUN = "import sys; from vekha import settings, supervisor; supervisor.run(settin
 PARTS = {"uvicorn", "flows.dispatcher", "flows.serve"}
 
 
-def up(home: Path, port: int) -> subprocess.Popen[str]:
+@pytest.fixture
+def up() -> Iterator[Callable[[Path, int], subprocess.Popen[str]]]:
+    """Starts a tree; a test that fails leaves none behind."""
+    trees: list[subprocess.Popen[str]] = []
+
+    def start(home: Path, port: int) -> subprocess.Popen[str]:
+        trees.append(_start(home, port))
+        return trees[-1]
+
+    yield start
+    for tree in trees:  # its parts end by themselves when it is gone
+        tree.kill()
+        tree.communicate()
+
+
+def _start(home: Path, port: int) -> subprocess.Popen[str]:
     given = {"VEKHA_HOME": str(home), "VEKHA_PLUGINS_DIR": str(TOY), "PYTHONUNBUFFERED": "1"}
     given |= {"VEKHA_CONSOLE_PORT": str(supervisor.free_port())}
     command = [sys.executable, "-c", RUN, str(port)]
@@ -42,7 +58,10 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.prefect
-def test_a_tree_works_is_mended_stops_and_comes_back(home: Path) -> None:
+@pytest.mark.timeout(900)
+def test_a_tree_works_is_mended_stops_and_comes_back(
+    home: Path, up: Callable[[Path, int], subprocess.Popen[str]]
+) -> None:
     app, port = toy_app(home), supervisor.free_port()
     add_circles(app, 1)
     add_campaign(app)
@@ -50,8 +69,8 @@ def test_a_tree_works_is_mended_stops_and_comes_back(home: Path) -> None:
     told = read_until(first, "Остановить: Ctrl-C")
     assert f"http://127.0.0.1:{port}" in told
     console = next(line.split()[1] for line in told.splitlines() if "Консоль:" in line)
-    assert urllib.request.urlopen(f"{console}/login", timeout=10).status == 200  # at once: it was said to work
-    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10).read().decode()
+    assert urllib.request.urlopen(f"{console}/login", timeout=PATIENCE).status == 200  # at once: it was said to work
+    page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE).read().decode()
     assert "<title>Prefect" in page
     wait_for(lambda: states(app, KEY).get("prepare") == "open", what="запуск кампании")
 
@@ -64,7 +83,7 @@ def test_a_tree_works_is_mended_stops_and_comes_back(home: Path) -> None:
     assert (set(parts), parts["flows.dispatcher"] != dispatcher) == (PARTS, True)
 
     first.send_signal(signal.SIGINT)
-    rest, _ = first.communicate(timeout=60)
+    rest, _ = first.communicate(timeout=PATIENCE)
     assert (first.returncode, rest.splitlines()[-1]) == (
         0,
         "Остановлено. Незаконченное продолжится при следующем запуске.",
@@ -79,7 +98,7 @@ def test_a_tree_works_is_mended_stops_and_comes_back(home: Path) -> None:
     parts = children(second.pid)
     kill(second.pid)
     second.wait()
-    wait_for(lambda: not any(map(alive, parts.values())), 30, what="конец осиротевших процессов")
+    wait_for(lambda: not any(map(alive, parts.values())), what="конец осиротевших процессов")
     app.engine.dispose()
 
 
@@ -93,6 +112,13 @@ def test_a_port_in_use_is_said_at_once(tmp_path: Path) -> None:
     assert [each.code for each in refusal.value.problems] == ["server.port_in_use"]
     assert f"порт {port} занят" in str(refusal.value)
     assert not (tmp_path / "vekha.db").exists()
+
+
+def test_a_free_port_is_none_that_an_outgoing_connection_may_take() -> None:
+    ports = {supervisor.free_port() for _ in range(20)}
+    lowest = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    assert max(ports) < lowest
+    assert len(ports) > 10  # two who ask at once seldom get the same
 
 
 def test_two_trees_on_one_folder_are_refused(tmp_path: Path) -> None:

@@ -15,14 +15,14 @@ from vekha.bootstrap import App
 from vekha.settings import CHECKOUT
 from vekha.supervisor import Server
 
-pytestmark = [pytest.mark.slow, pytest.mark.prefect]
+pytestmark = [pytest.mark.slow, pytest.mark.prefect, pytest.mark.timeout(900)]
 
-SECONDS = 120  # for one wave of runs: each starts an interpreter of its own
+SECONDS = 300  # for one wave of runs: each starts an interpreter of its own
 
 
 def prefect(*arguments: str) -> str:
     command = [sys.executable, "-m", "prefect", "--no-prompt", *arguments]
-    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, timeout=SECONDS)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from vekha import supervisor
 from vekha.bootstrap import App
+from vekha.domain.errors import VekhaError
 from vekha.services.launch import campaigns
 from vekha.services.process import stages
 from vekha.services.region import institutions
@@ -46,6 +48,19 @@ def test_the_demos_clock_goes_on_from_its_last_day() -> None:
 
 
 @pytest.mark.slow
+def test_without_prefect_it_says_so_and_ends(finished: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The console had opened already: it goes, too, or the command would never end."""
+    folder = tmp_path / "demo"
+    folder.mkdir()
+    (folder / "var").symlink_to(finished.settings.home)
+    monkeypatch.setattr(supervisor, "START_SECONDS", 0.0)
+    with pytest.raises(VekhaError) as refusal:
+        console.serve(folder, 0, lambda _: None, lambda _: None, threading.Event())
+    assert [each.code for each in refusal.value.problems] == ["server.did_not_start"]
+    assert [each.name for each in threading.enumerate() if each.name.startswith("vekha-demo")] == []
+
+
+@pytest.mark.slow
 def test_the_console_opens_lets_in_and_stops(finished: App, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     folder.mkdir()
@@ -76,5 +91,5 @@ def test_the_console_opens_lets_in_and_stops(finished: App, tmp_path: Path) -> N
             assert [page.status_code, "Мои дела" in page.text] == [200, True]
     finally:
         stop.set()
-        thread.join(60)
+        thread.join(300)
     assert [thread.is_alive(), said[-1]] == [False, "Остановлено."]

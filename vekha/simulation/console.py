@@ -32,7 +32,7 @@ NAMES = {
     "operator": "Сафина Гульнара Маратовна",
     "municipal_curator": "Белов Андрей Петрович",
 }
-START_SECONDS = 30.0
+START_SECONDS = 90.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +71,7 @@ def serve(
     app = bootstrap.build(Settings(home=home, database_url=None, files_dir=None, public_url=address), _clock(home))
     bootstrap.use(app)
     logins = people(app)
-    with _stopping(stop), embedded_server(home) as prefect:
-        console = _console(app, port)
+    with _stopping(stop), embedded_server(home) as prefect, _console(app, port):
         prefect.wait()
         dispatcher = threading.Thread(target=_dispatch, args=(app, stop), name="vekha-demo-dispatcher")
         dispatcher.start()
@@ -81,8 +80,6 @@ def serve(
         stop.wait()
         say(text("demo.console.stopping"))
         dispatcher.join()
-        console.should_exit = True
-        console.thread.join()
     app.engine.dispose()
     say(text("demo.console.stopped"))
 
@@ -124,23 +121,26 @@ def _clock(home: Path) -> GoingOn:
     return GoingOn((last or dt.date.today()) + dt.timedelta(days=1), time.monotonic())  # noqa: DTZ011
 
 
-def _console(app: App, port: int) -> Any:
+@contextmanager
+def _console(app: App, port: int) -> Iterator[None]:
     """The web server in a thread of its own; the core reaches the console only by name."""
     import uvicorn  # noqa: PLC0415
 
     web = import_module("vekha.web.app").create_app(app)
     server: Any = uvicorn.Server(uvicorn.Config(web, host=HOST, port=port, log_level="warning", server_header=False))
-    server.thread = threading.Thread(target=server.run, name="vekha-demo-console")
-    server.thread.start()
-    until = time.monotonic() + START_SECONDS
-    while not server.started:
-        if time.monotonic() > until or not server.thread.is_alive():
-            server.should_exit = True
-            raise VekhaError(
-                problem("server.did_not_start", name=text("demo.console.name"), seconds=round(START_SECONDS), log="–")
-            )
-        time.sleep(0.05)
-    return server
+    thread = threading.Thread(target=server.run, name="vekha-demo-console")
+    thread.start()
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not server.started:
+            if time.monotonic() > until or not thread.is_alive():
+                name = text("demo.console.name")
+                raise VekhaError(problem("server.did_not_start", name=name, seconds=round(START_SECONDS), log="–"))
+            time.sleep(0.05)
+        yield
+    finally:  # also when Prefect's server has not started: a thread left here would keep the command from ending
+        server.should_exit = True
+        thread.join()
 
 
 def _dispatch(app: App, stop: threading.Event) -> None:

@@ -14,24 +14,27 @@ from vekha.bootstrap import App
 from vekha.web.app import create_app
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+START_SECONDS, STOP_SECONDS = 90, 30  # a busy machine takes its time
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @contextmanager
 def serving(app: App) -> Iterator[str]:
     """Where the console answers."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(app), port=port, log_level="warning"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with socket.create_server(("127.0.0.1", 0)) as door:  # held from the first moment: nobody else takes its port
+        server = uvicorn.Server(uvicorn.Config(create_app(app), log_level="warning", timeout_graceful_shutdown=5))
+        thread = threading.Thread(target=server.run, args=([door],), daemon=True)
+        thread.start()
+        try:
+            until = time.monotonic() + START_SECONDS
+            while not server.started:
+                if not thread.is_alive() or time.monotonic() > until:
+                    raise RuntimeError(f"the console has not started in {START_SECONDS} s")
+                time.sleep(0.05)
+            yield f"http://127.0.0.1:{door.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(STOP_SECONDS)
 
 
 @contextmanager

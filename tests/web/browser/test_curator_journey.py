@@ -50,7 +50,7 @@ def test_from_the_invitation_to_a_closed_stage(
         stages.finish_closing(work, KEY, "prepare", app.tools.files.put(b"PK a pack"))
     if not scripts:
         page.reload()
-    page.locator("a", has_text="Скачать пакет документов").wait_for(timeout=8000)
+    page.locator("a", has_text="Скачать пакет документов").wait_for()
     if scripts:
         assert page.evaluate("window.stays") is True
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth") is True

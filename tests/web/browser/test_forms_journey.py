@@ -37,9 +37,10 @@ def test_a_guardian_consents_by_a_link_on_a_telephone(
         [made] = links.create(work, programme, place, "consent_minor", [Recipient("p1", MOTHER)])
     context = chromium.new_context(viewport={"width": 390, "height": 844}, java_script_enabled=scripts)
     page = context.new_page()
-    sizes: list[int] = []
-    page.on("response", lambda answer: sizes.append(len(answer.body())) if "font" not in answer.url else None)
-    page.goto(f"{address}/f/{made.token}")
+    answers: list[Any] = []
+    page.on("response", answers.append)
+    page.goto(f"{address}/f/{made.token}", wait_until="networkidle")
+    sizes = [len(answer.body()) for answer in answers if "font" not in answer.url]
     page.screenshot(path=tmp_path / "link.png", full_page=True)
     assert CHILD in page.inner_text("main")
     assert sum(sizes) < 80_000  # an old telephone on a slow line
@@ -78,8 +79,8 @@ def test_two_at_one_form_at_once_lose_nothing(
     one.locator("h1", has_text="Двое заполняли одну форму").wait_for()
     one.screenshot(path=tmp_path / "conflict.png", full_page=True)
     assert "Опытные учителя" in one.inner_text("main")
-    one.locator("button", has_text="Оставить выбранное").click()
-    one.locator("h1").wait_for()
+    with one.expect_navigation():
+        one.locator("button", has_text="Оставить выбранное").click()
     assert [one.input_value(f"[name={name}]") for name in (first, second)] == ["Сильная команда", "Мало времени"]
     other.reload()
     assert other.input_value(f"[name={first}]") == "Сильная команда"

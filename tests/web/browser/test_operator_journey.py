@@ -73,7 +73,7 @@ def test_from_a_table_to_a_launch_a_shift_and_its_undo(
         campaigns.finish_launch(work, code)
     if not scripts:
         page.goto(f"{address}/campaigns/{code}")
-    page.locator(".numbers li", has_text="идут").wait_for(timeout=8000)
+    page.locator(".numbers li", has_text="идут").wait_for()
     if scripts:
         assert page.evaluate("window.stays") is True
         page.reload()
