@@ -85,6 +85,25 @@ def test_an_operator_keeps_no_account_with_a_wider_role(client: TestClient, app:
     assert "administrator@example.org" not in client.get("/accounts").text
 
 
+def test_an_invitation_is_sent_again_and_revoked(client: TestClient, app: App) -> None:
+    first = invited(client)
+    base = f"/accounts/{number_of(app)}"
+    page = client.get(base).text
+    assert ["Пригласить ещё раз" in page, "Отозвать приглашение" in page, "Ссылка для нового пароля" in page] == [
+        True,
+        True,
+        False,
+    ]
+    again = client.post(f"{base}/reset").text
+    assert "Новое приглашение" in again and "7 дней" in again
+    [link] = re.findall(r'readonly value="([^"]+)"', again)
+    somebody = TestClient(client.app, follow_redirects=False)
+    assert somebody.get(f"/welcome/{first}").status_code == 422
+    assert "Здравствуйте, Вера Павловна!" in somebody.get(f"/welcome/{link.rpartition('/')[2]}").text
+    assert client.post(f"{base}/disable").status_code == 303
+    assert somebody.get(f"/welcome/{link.rpartition('/')[2]}").status_code == 422
+
+
 @pytest.mark.parametrize("who", ["municipal", "director", "curator", "stranger"])
 def test_others_keep_nobody(client: TestClient, browser: Browser, app: App, who: str) -> None:
     invited(client)

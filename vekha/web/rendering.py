@@ -16,6 +16,7 @@ from vekha.domain.errors import Problem
 from vekha.services.region.zones import CAPITAL
 from vekha.settings import CHECKOUT
 from vekha.texts import plural, section, text
+from vekha.web.devices import device
 from vekha.web.static import static_address
 
 SEPTEMBER = 9
@@ -42,6 +43,8 @@ def environment() -> Environment:
         "counted": counted,
         "spaced": spaced,
         "signed": signed,
+        "device": device,
+        "called": called,
     }
     return env
 
@@ -139,6 +142,12 @@ def counted(number: int, key: str) -> str:
 def spaced(number: int) -> str:
     """«1 248»: thousands apart."""
     return f"{number:,}".replace(",", "\u00a0")
+
+
+def called(name: str) -> str:
+    """«Лилия Рустамовна»: as one speaks to somebody whose whole name is known."""
+    surname, *rest = name.split() or [""]
+    return " ".join(rest) or surname
 
 
 def signed(number: int) -> str:

@@ -10,8 +10,9 @@ from tests.conftest import VirtualClock
 from vekha.bootstrap import App
 from vekha.domain.access import ENGINE, Actor, Grant
 from vekha.domain.errors import VekhaError
-from vekha.services.access import accounts
+from vekha.services.access import account_admin, accounts
 from vekha.services.access.accounts import Visitor
+from vekha.services.region import institutions
 from vekha.storage.tables import Audit, LoginSession
 
 LOGIN, NAME, PASSWORD = "petrova@school-12.example", "Петрова Мария Ивановна", "четыре зелёных трамвая"
@@ -95,6 +96,26 @@ def test_an_invitation_works_once_and_for_a_week(any_app: App, administrator: Ac
     clock.pass_days(7)
     assert refused(any_app, NOBODY, accounts.accept, other, PASSWORD) == ["account.link_spent"]
     assert refused(any_app, NOBODY, accounts.link_of, "made up") == ["account.link_spent"]
+
+
+def test_a_new_link_takes_the_place_of_the_one_before(any_app: App, administrator: Actor, clock: VirtualClock) -> None:
+    lost = invite(any_app, administrator)
+    with any_app.work(administrator) as work:
+        again = accounts.reset(work, LOGIN)
+    assert refused(any_app, NOBODY, accounts.accept, lost, PASSWORD) == ["account.link_spent"]
+    clock.pass_days(6)  # nobody has chosen a password yet: it is an invitation once more, not a reset of two hours
+    accept(any_app, again)
+    assert log_in(any_app) is not None
+
+
+def test_the_link_of_a_disabled_account_is_spent_even_when_it_is_enabled(any_app: App, administrator: Actor) -> None:
+    token = invite(any_app, administrator)
+    with any_app.work(administrator) as work:
+        accounts.disable(work, LOGIN)
+    assert refused(any_app, NOBODY, accounts.accept, token, PASSWORD) == ["account.link_spent"]
+    with any_app.work(administrator) as work:
+        account_admin.enable(work, accounts.by_login(work, LOGIN).id or 0)
+    assert refused(any_app, NOBODY, accounts.accept, token, PASSWORD) == ["account.link_spent"]
 
 
 @pytest.mark.parametrize(
@@ -187,6 +208,24 @@ def test_a_substitution_counts_from_its_first_to_its_last_day(
         assert found is not None
         roles.append(len(found.actor.grants))
         clock.pass_days(1)
+    assert roles == [1, 2, 2, 1]
+
+
+def test_a_substitution_begins_with_the_day_of_the_institution_and_not_of_greenwich(
+    any_app: App, administrator: Actor, clock: VirtualClock
+) -> None:
+    with any_app.work(administrator) as work:
+        institutions.add_region(work, "41", "Камчатский край", "Asia/Kamchatka")
+    token = ready(any_app, administrator)
+    day = clock().date() + dt.timedelta(days=1)
+    with any_app.work(administrator) as work:
+        accounts.grant(work, LOGIN, Grant(role="operator", region="41"), since=day, until=day, why="отпуск")
+    roles: list[int] = []
+    for hour in (11, 12, 35, 36):  # of today: its midnight there is noon here
+        clock.now = dt.datetime.combine(day - dt.timedelta(days=1), dt.time(), dt.UTC) + dt.timedelta(hours=hour)
+        found = visitor(any_app, token)
+        assert found is not None
+        roles.append(len(found.actor.grants))
     assert roles == [1, 2, 2, 1]
 
 

@@ -15,6 +15,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from vekha.domain import accounts as rules
 from vekha.domain.access import Action, Actor, Grant, demand, roles
 from vekha.domain.errors import VekhaError, problem, refuse
+from vekha.services.region.zones import zone_of
 from vekha.services.work import Work
 from vekha.storage.tables import Account, AccountGrant, LoginSession, OneTimeLink
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 GIVEN_BY_OPERATORS = frozenset({"municipal_curator", "director", "curator"})
+DAY = dt.timedelta(days=1)
 SEEN_EVERY = dt.timedelta(minutes=5)  # how exactly it is known when a session was in use
 
 
@@ -55,8 +57,14 @@ def invite(work: Work, login: str, name: str, grant: Grant) -> str:
 
 
 def reset(work: Work, login: str) -> str:
-    """Returns the secret of a link to choose a new password; sessions stay until it is used."""
+    """Returns the secret of a link to choose a new password; sessions stay until it is used.
+
+    Whoever has not chosen one yet is invited once more. Earlier links are spent either way.
+    """
     row = _managed(work, login)
+    if row.password_hash is None:
+        work.audit(f"account:{row.login}", new="invited")
+        return _one_time(work, row, "invite", rules.INVITATION)
     work.audit(f"account:{row.login}", new="reset")
     return _one_time(work, row, "reset", rules.RESET)
 
@@ -145,19 +153,25 @@ def seen(work: Work, token: str) -> None:
 
 
 def grants_of(work: Work, account: Account) -> tuple[Grant, ...]:
-    """The roles in force today; a substitution counts from its first to its last day."""
-    rows = work.session.execute(_GRANTS, {"account": account.id, "today": work.now.date()})
-    return tuple(
-        Grant(role=row.role, region=row.region, municipality=row.municipality, institution=row.institution)
-        for row in rows.scalars()
-    )
+    """The roles in force; a substitution counts from its first to its last day, by the clock of its place."""
+    day = work.now.date()  # in Greenwich: a day off at most
+    rows = work.session.execute(_GRANTS, {"account": account.id, "first": day - DAY, "last": day + DAY})
+    return tuple(found for row in rows.scalars() if (found := _in_force(work, row)) is not None)
+
+
+def _in_force(work: Work, row: AccountGrant) -> Grant | None:
+    given = Grant(role=row.role, region=row.region, municipality=row.municipality, institution=row.institution)
+    if row.since is None and row.until is None:
+        return given
+    today = work.now.astimezone(zone_of(work, Actor(name="", grants=(given,)))).date()
+    return given if (row.since or today) <= today <= (row.until or today) else None
 
 
 _GRANTS = (
     select(AccountGrant)
     .where(col(AccountGrant.account) == bindparam("account"))
-    .where(or_(col(AccountGrant.since).is_(None), col(AccountGrant.since) <= bindparam("today")))
-    .where(or_(col(AccountGrant.until).is_(None), col(AccountGrant.until) >= bindparam("today")))
+    .where(or_(col(AccountGrant.since).is_(None), col(AccountGrant.since) <= bindparam("last")))
+    .where(or_(col(AccountGrant.until).is_(None), col(AccountGrant.until) >= bindparam("first")))
     .order_by(col(AccountGrant.id))
 )
 
@@ -181,6 +195,7 @@ def disable(work: Work, login: str) -> None:
         raise VekhaError(problem("account.last_administrator", login))
     row.disabled_at = work.now
     work.session.add(row)
+    _spend_links(work, row)
     revoke_all(work, row)
     work.audit(f"account:{row.login}", new="disabled")
 
@@ -284,10 +299,17 @@ def _begin_session(work: Work, row: Account, agent: str, why: str | None = None)
 
 
 def _one_time(work: Work, row: Account, purpose: str, lasts: dt.timedelta) -> str:
+    """One link works at a time: what went to a wrong address is worth nothing once another is sent."""
+    _spend_links(work, row)
     token = secrets.token_urlsafe(32)
     link = OneTimeLink(token=digest(token), purpose=purpose, account=row.id or 0, expires_at=work.now + lasts)
     work.session.add(link)
     return token
+
+
+def _spend_links(work: Work, row: Account) -> None:
+    open_ones = update(OneTimeLink).where(col(OneTimeLink.account) == row.id, col(OneTimeLink.used_at).is_(None))
+    work.session.execute(open_ones.values(used_at=work.now))
 
 
 def _give(

@@ -130,11 +130,13 @@ def substitute(
 def reset(request: Request, who: CurrentVisitor, number: int) -> Response:
     """The link stands on the answer to this request and nowhere else."""
 
-    def make(work: Work) -> tuple[str, str]:
-        return account_admin.reset(work, number), account_admin.one(work, number).row.login
+    def make(work: Work) -> tuple[str, str, str]:
+        kept = account_admin.one(work, number)
+        kind = "invited_again" if kept.state == "invited" else "reset"
+        return account_admin.reset(work, number), kept.row.login, kind
 
-    secret, login = writing(request, who, make)
-    context = {"kind": "reset", "login": login, "link": _link(request, secret), "back": f"/accounts/{number}"}
+    secret, login, kind = writing(request, who, make)
+    context = {"kind": kind, "login": login, "link": _link(request, secret), "back": f"/accounts/{number}"}
     return page(request, "operator/account_link.html", **context)
 
 
