@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vekha.domain.people import Role
-from vekha.domain.reporting.history import Contact, Course, History, Opinion, Pairing, Stay, Task
+from vekha.domain.reporting.history import Contact, Course, History, Opinion, Pairing, Poll, Stay, Task
 from vekha.domain.reporting.indicators import INDICATORS, Figure, Kind
 from vekha.domain.reporting.measuring import Window, ages_unknown, measure, mid_cycle
 
@@ -124,6 +124,34 @@ def test_answers_once_for_each_person_and_the_first_before_counts() -> None:
     found = measure(history, YEAR)
     assert (found["satisfied_mentees"], found["satisfied_mentors"]) == (Figure(1, 2), Figure(1, 1))
     assert (found["improved"], found["growth"]) == (Figure(1, 1), Figure(2.0, 1))
+
+
+def test_before_and_after_of_the_same_form_are_compared_and_each_person_counts_once() -> None:
+    def said(person: str, form: str, moment: str, day: int, mark: float) -> Opinion:
+        return Opinion(person=person, programme="a", form=form, moment=moment, on=D(2026, 11, day), mark=mark)
+
+    history = History(
+        opinions=(
+            said("p", "one", "before", 1, 4.0),
+            said("p", "one", "after", 20, 8.0),
+            said("p", "other", "before", 1, 6.0),
+            said("p", "other", "after", 20, 4.0),
+            said("q", "one", "before", 1, 4.0),
+            said("q", "other", "after", 20, 9.0),
+        )
+    )
+    found = measure(history, YEAR)
+    assert (found["improved"], found["growth"]) == (Figure(1, 1), Figure(1.0, 1))
+
+
+def test_surveys_that_ended_in_the_period() -> None:
+    polls = (
+        Poll(programme="a", over=D(2026, 10, 1), asked=10, answered=8, recommended=6, told=8),
+        Poll(programme="a", over=D(2026, 12, 31), asked=4, answered=3),
+        Poll(programme="a", over=D(2027, 1, 1), asked=9, answered=9, recommended=1, told=9),
+    )
+    found = measure(History(polls=polls), YEAR)
+    assert (found["survey_response"], found["recommended"]) == (Figure(11, 14), Figure(6, 8))
 
 
 def test_a_programme_that_goes_on_is_in_the_middle_of_its_cycle() -> None:

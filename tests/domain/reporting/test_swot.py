@@ -1,7 +1,7 @@
 """Points from answers and figures: words once, the most frequent first; a number in the middle says nothing."""
 
 from vekha.domain.reporting.indicators import Figure
-from vekha.domain.reporting.swot import Material, Point, Quarter, as_text, assemble
+from vekha.domain.reporting.swot import Mark, Material, Point, Quarter, as_text, assemble
 
 
 def test_nothing_known_nothing_said() -> None:
@@ -9,12 +9,38 @@ def test_nothing_known_nothing_said() -> None:
 
 
 def test_the_same_words_are_one_point_and_frequent_ones_come_first() -> None:
-    found = assemble(Material(valued=["разборы задач", "Экскурсии.", "Разборы  задач.", "  "]))
+    said = ["разборы задач", "Экскурсии.", "Разборы  задач.", "  ", "экскурсии", "Разборы задач"]
+    found = assemble(Material(valued=said))
     assert found[Quarter.STRENGTHS] == (
-        Point("Разборы задач", "satisfaction", 2),
-        Point("Экскурсии", "satisfaction", 1),
+        Point("Разборы задач", "satisfaction", 3),
+        Point("Экскурсии", "satisfaction", 2),
     )
     assert as_text(found[Quarter.STRENGTHS]) == "Разборы задач\nЭкскурсии"
+
+
+def test_nothing_that_fewer_than_five_have_said_is_a_point() -> None:
+    few, mark = ["Слова"] * 4, Mark(question="Помощь", mean=10, least=1, most=10, answers=4)
+    said = dict.fromkeys(("valued", "missing", "difficulties", "keep", "change"), few)
+    counts = dict.fromkeys(("go_on", "become_mentor", "change_mentor"), (4, 4))
+    figures = {"recommended": Figure(4, 4)}
+    assert assemble(Material(**said, **counts, marks=[mark], figures=figures)) == dict.fromkeys(Quarter, ())
+    assert all(assemble(Material(**{name: [*few, "Ещё"] for name in said})).get(each) for each in [*Quarter][:2])
+
+
+def test_surveys_speak_where_their_marks_are_far_from_the_middle() -> None:
+    marks = [
+        Mark(question=title, mean=mean, least=1, most=10, answers=12)
+        for title, mean in (("Порядок", 8.25), ("Помощь", 7.0), ("Связь", 5.5))
+    ]
+    found = assemble(Material(marks=marks, keep=["встречи"] * 5, change=["переносы"] * 6))
+    assert found[Quarter.STRENGTHS] == (
+        Point("Встречи", "programme_opinion", 5),
+        Point("Высоко оценено: «Порядок» – 8,2 из 10", "survey", 12),
+    )
+    assert found[Quarter.WEAKNESSES] == (
+        Point("Переносы", "programme_opinion", 6),
+        Point("Низко оценено: «Связь» – 5,5 из 10", "survey", 12),
+    )
 
 
 def test_figures_speak_when_they_are_far_from_the_middle() -> None:
@@ -31,7 +57,7 @@ def test_answers_of_a_few_are_no_figure() -> None:
 def test_hopes_and_worries() -> None:
     figures = {"unpaired": Figure(3), "tasks_late": Figure(0)}
     found = assemble(
-        Material(become_mentor=(2, 5), go_on=(0, 5), change_mentor=1, figures=figures, deviations=["Карантин"])
+        Material(become_mentor=(2, 5), go_on=(0, 5), change_mentor=(1, 5), figures=figures, deviations=["Карантин"])
     )
     assert [each.words for each in found[Quarter.OPPORTUNITIES]] == [
         "Стать наставниками готовы 2 из 5 опрошенных наставляемых"

@@ -70,5 +70,6 @@ def test_every_survey_indicator_is_marked() -> None:
         "satisfied_mentees",
         "satisfied_mentors",
         "improved",
+        "recommended",
         "growth",
     }

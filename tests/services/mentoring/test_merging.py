@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import JSON, Column, Table, insert
+from sqlalchemy import select as all_of
 from sqlmodel import SQLModel, select
 
 from tests.services.conftest import CURATOR, KEY, MENTEE, MENTOR, STRANGER, Club
@@ -303,7 +304,7 @@ def everything(club: Club) -> dict[str, list[str]]:
         return {
             table.name: sorted(
                 json.dumps(dict(row), default=str, ensure_ascii=False, sort_keys=True)
-                for row in work.session.execute(select(table)).mappings()
+                for row in work.session.execute(all_of(table)).mappings()
             )
             for table in SQLModel.metadata.sorted_tables
         }
@@ -312,7 +313,7 @@ def everything(club: Club) -> dict[str, list[str]]:
 def test_a_merge_leaves_no_row_with_the_entry_given_up(any_club: Club) -> None:
     """Every table of the schema, also those that come later: each gets a row that names the entry given up."""
     entered_twice(any_club)
-    days = {"since": TODAY, "on": TODAY, "opens": TODAY, "closes": TODAY}
+    days: dict[str, Any] = {"since": TODAY, "on": TODAY, "opens": TODAY, "closes": TODAY}
     with any_club.work() as work:
         work.session.add(Collection(code="c", region="02", title="Сбор", created_by="", created_at=work.now, **days))
         work.session.flush()

@@ -110,13 +110,28 @@ class Task:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opinion:
-    """The mean of one answered scale questionnaire. `moment` is «satisfaction», «before» or «after»."""
+    """The mean of the scales of one answered questionnaire, out of ten. `moment` is «satisfaction», «before» or
+    «after»; what was said before is compared with what was said after in the same form."""
 
+    form: str = ""
     person: str
     programme: str
     moment: str
     on: date
     mark: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """A survey that is over: how many were asked and have answered; of the anonymous opinion of the programme, how many
+    would recommend it. `told` is how many answers stand behind that, none where they are too few to be told of."""
+
+    programme: str
+    over: date
+    asked: int
+    answered: int
+    recommended: int = 0
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,3 +145,4 @@ class History:
     contacts: tuple[Contact, ...] = ()
     tasks: tuple[Task, ...] = ()
     opinions: tuple[Opinion, ...] = ()
+    polls: tuple[Poll, ...] = ()

@@ -71,8 +71,10 @@ _ALL = (
     Indicator(code="tasks_done", axis=Axis.PROCESS, kind=Kind.SHARE),
     Indicator(code="tasks_in_time", axis=Axis.PROCESS, kind=Kind.SHARE),
     Indicator(code="tasks_late", axis=Axis.PROCESS, better=-1),
+    Indicator(code="survey_response", axis=Axis.PROCESS, kind=Kind.SHARE),
     Indicator(code="satisfied_mentees", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
     Indicator(code="satisfied_mentors", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
+    Indicator(code="recommended", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
     Indicator(code="improved", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
     Indicator(code="growth", axis=Axis.EFFECT, kind=Kind.MEAN, survey=True),
 )

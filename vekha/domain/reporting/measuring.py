@@ -4,9 +4,11 @@ Unique people: somebody in two programmes of the institution is one, somebody in
 on the reporting day. What counts are the dates that were recorded, so the same day gives the same figures for ever.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from statistics import fmean
 
 from vekha.domain.ages import age_on
 from vekha.domain.people import Role
@@ -95,6 +97,7 @@ def _process(history: History, window: Window) -> Figures:
         "meetings_per_pair": Figure(of_pairs, len(worked)),
         "trainings": Figure(sum(each.pair is None and each.kind in TRAINING for each in held)),
         **_tasks(history, window),
+        "survey_response": _response(history, window),
     }
 
 
@@ -125,15 +128,23 @@ def _tasks(history: History, window: Window) -> Figures:
     return {"tasks_done": Figure(done, due), "tasks_in_time": Figure(in_time, due), "tasks_late": Figure(late)}
 
 
+def _response(history: History, window: Window) -> Figure:
+    """Of surveys that came to their end in the period; that somebody answered tells nothing of what was said."""
+    over = [each for each in history.polls if window.holds(each.over)]
+    return Figure(sum(each.answered for each in over), sum(each.asked for each in over))
+
+
 # --- what it changes --------------------------------------------------------------------------------------------------
 
 
 def _effect(history: History, window: Window) -> Figures:
     said = [each for each in history.opinions if window.holds(each.on) and each.moment == "satisfaction"]
     compared = _compared(history.opinions, window)
+    over = [each for each in history.polls if window.holds(each.over)]
     return {
         "satisfied_mentees": _satisfied(said, _in_role(history, Role.MENTEE)),
         "satisfied_mentors": _satisfied(said, _in_role(history, Role.MENTOR)),
+        "recommended": Figure(sum(each.recommended for each in over), sum(each.told for each in over)),
         "improved": Figure(sum(after > before for before, after in compared), len(compared)),
         "growth": Figure(round(sum(after - before for before, after in compared), 6), len(compared)),
     }
@@ -150,17 +161,20 @@ def _satisfied(said: Iterable[Opinion], respondents: set[tuple[str, str]]) -> Fi
 
 
 def _compared(opinions: Iterable[Opinion], window: Window) -> list[tuple[float, float]]:
-    """(before, after) of each person and programme that has both; the «after» falls into the period, and the first
-    «before» counts: nobody may lower it once the work has begun."""
-    before: dict[tuple[str, str], float] = {}
-    after: dict[tuple[str, str], float] = {}
+    """(before, after) of each person and programme that has both in the same form; the «after» falls into the period,
+    and the first «before» counts: nobody may lower it once the work has begun. Of several forms the means."""
+    before: dict[tuple[str, str, str], float] = {}
+    after: dict[tuple[str, str, str], float] = {}
     for each in sorted(opinions, key=_when):
-        who = (each.programme, each.person)
+        what = (each.programme, each.person, each.form)
         if each.moment == "before" and each.on <= window.on:
-            before.setdefault(who, each.mark)
+            before.setdefault(what, each.mark)
         elif each.moment == "after" and window.holds(each.on):
-            after[who] = each.mark
-    return [(before[who], after[who]) for who in sorted(before.keys() & after.keys())]
+            after[what] = each.mark
+    of_one = defaultdict[tuple[str, str], list[tuple[float, float]]](list)
+    for what in sorted(before.keys() & after.keys()):
+        of_one[what[:2]].append((before[what], after[what]))
+    return [(fmean(one for one, _ in each), fmean(other for _, other in each)) for each in of_one.values()]
 
 
 def _when(opinion: Opinion) -> tuple[date, str, str]:

@@ -1,11 +1,12 @@
 """SWOT assembled from what participants answered and what was counted: points to begin with, for a curator to judge.
 
+What fewer than five people have said is left out: many read an analysis, and each of the few could be known by it.
 Each point says where it comes from. What people wrote stands in their words, what many wrote first; a number speaks
 only when it is far enough from the middle to say something.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,22 +35,43 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """What a question of a survey was given in the mean, on a scale from `least` to `most`."""
+
+    question: str
+    mean: float
+    least: int
+    most: int
+    answers: int
+
+    @property
+    def share(self) -> float:
+        """How far up the scale."""
+        return (self.mean - self.least) / (self.most - self.least)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What was written under each heading of the questionnaires, how many said yes, and the figures."""
+    """What was written under each heading of the questionnaires, how many said yes, what surveys were answered in the
+    mean, and the figures. `change_mentor` are (ask for another one, asked)."""
 
     valued: Sequence[str] = ()
     missing: Sequence[str] = ()
     difficulties: Sequence[str] = ()
     deviations: Sequence[str] = ()
+    keep: Sequence[str] = ()  # of the anonymous opinion
+    change: Sequence[str] = ()
+    marks: Sequence[Mark] = ()
     go_on: tuple[int, int] = (0, 0)  # yes, asked
     become_mentor: tuple[int, int] = (0, 0)
-    change_mentor: int = 0
+    change_mentor: tuple[int, int] = (0, 0)
     figures: Figures = field(default_factory=Figures)
 
 
 _HIGH: Mapping[str, float] = {
     "satisfied_mentees": 85,
     "satisfied_mentors": 85,
+    "recommended": 85,
     "improved": 60,
     "completion": 90,
     "tasks_in_time": 90,
@@ -57,24 +79,33 @@ _HIGH: Mapping[str, float] = {
 _LOW: Mapping[str, float] = {
     "satisfied_mentees": 60,
     "satisfied_mentors": 60,
+    "recommended": 60,
     "improved": 30,
     "completion": 60,
     "tasks_in_time": 70,
 }
+HIGH_MARK, LOW_MARK = 0.8, 0.5  # of the way up a scale
 _WORRY = ("unpaired", "tasks_late")
 
 
 def assemble(material: Material) -> dict[Quarter, tuple[Point, ...]]:
     """The points of every quarter; an empty one has nothing to say yet."""
     return {
-        Quarter.STRENGTHS: (*_said(material.valued, "satisfaction"), *_high(material.figures)),
+        Quarter.STRENGTHS: (
+            *_said(material.valued, "satisfaction"),
+            *_said(material.keep, "programme_opinion"),
+            *_marked(material.marks, "high", lambda each: each.share >= HIGH_MARK),
+            *_high(material.figures),
+        ),
         Quarter.WEAKNESSES: (
             *_said(material.missing, "satisfaction"),
             *_said(material.difficulties, "feedback"),
+            *_said(material.change, "programme_opinion"),
+            *_marked(material.marks, "low", lambda each: each.share <= LOW_MARK),
             *_low(material.figures),
         ),
         Quarter.OPPORTUNITIES: tuple(_hopes(material)),
-        Quarter.THREATS: (*_worries(material), *_said(material.deviations, "curator_report")),
+        Quarter.THREATS: (*_worries(material), *_written(material.deviations, "curator_report")),
     }
 
 
@@ -84,11 +115,25 @@ def as_text(points: Iterable[Point]) -> str:
 
 
 def _said(words: Sequence[str], source: str) -> Iterator[Point]:
+    """What participants wrote where enough of them did; nothing of a few."""
+    if len(words) >= SMALL:
+        yield from _written(words, source)
+
+
+def _marked(marks: Iterable[Mark], kind: str, wanted: Callable[[Mark], bool]) -> Iterator[Point]:
+    for each in marks:
+        if each.answers >= SMALL and wanted(each):
+            mean = f"{each.mean:.1f}".replace(".", ",")
+            words = text(f"swot.mark.{kind}", question=each.question, mean=mean, most=each.most)
+            yield Point(words, "survey", each.answers)
+
+
+def _written(words: Sequence[str], source: str) -> Iterator[Point]:
     """What was written, once whatever the capitals and full stops, the most frequent first."""
-    plain = {each: " ".join(each.split()).rstrip(".!; ")[:LONGEST] for each in words}
-    times = Counter(each.casefold() for each in plain.values() if each)
+    plain = [" ".join(each.split()).rstrip(".!; ")[:LONGEST] for each in words]
+    times = Counter(each.casefold() for each in plain if each)
     first: dict[str, str] = {}
-    for each in plain.values():
+    for each in plain:
         first.setdefault(each.casefold(), each)
     for key, number in sorted(times.items(), key=lambda each: -each[1])[:MOST]:
         yield Point(first[key][:1].upper() + first[key][1:], source, number)
@@ -114,7 +159,7 @@ def _low(figures: Figures) -> Iterator[Point]:
 def _hopes(material: Material) -> Iterator[Point]:
     for name in ("become_mentor", "go_on"):
         yes, every = getattr(material, name)
-        if yes:
+        if yes and every >= SMALL:
             yield Point(text(f"swot.hope.{name}", yes=yes, every=every), "satisfaction", yes)
 
 
@@ -123,8 +168,9 @@ def _worries(material: Material) -> Iterator[Point]:
         figure = material.figures.get(code)
         if figure is not None and figure.numerator:
             yield Point(text(f"swot.worry.{code}", value=int(figure.numerator)), "figures")
-    if material.change_mentor:
-        yield Point(text("swot.worry.change_mentor", value=material.change_mentor), "feedback", material.change_mentor)
+    yes, every = material.change_mentor
+    if yes and every >= SMALL:
+        yield Point(text("swot.worry.change_mentor", value=yes), "feedback", yes)
 
 
 def _value(figures: Figures, code: str) -> float | None:

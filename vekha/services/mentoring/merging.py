@@ -202,7 +202,8 @@ def _renamed(work: Work, table: Table, before: Values, new: Values) -> Iterator[
         yield _Change.add(work, table, before | new)
     elif both := OF_BOTH.get(table.name, lambda _kept, _other: {})(twin, before):
         name, keep = next(iter(new.items()))
-        yield _Change.make(work, table, place, recoded(both, before[name], keep))
+        told = {each: recoded(value, before[name], keep) for each, value in both.items()}
+        yield _Change.make(work, table, place, told)
     for follower, names in followers:
         here = and_(*(follower.c[mine] == key[theirs] for mine, theirs in names.items()))
         there = {mine: new[theirs] for mine, theirs in names.items() if theirs in new}

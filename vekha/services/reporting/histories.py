@@ -14,9 +14,10 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import col
 
 from vekha.domain.people import FINAL, Role, Standing
-from vekha.domain.reporting.history import SETTLED, Contact, Course, History, Opinion, Pairing, Stay, Task
+from vekha.domain.reporting.history import SETTLED, Contact, Course, History, Pairing, Poll, Stay, Task
 from vekha.domain.roadmap import Gate
 from vekha.services.process.programmes import roadmaps
+from vekha.services.reporting.polls import Measuring, counting, measuring, moments_of, opinions, polls_of
 from vekha.services.work import Work
 from vekha.storage.tables import (
     Activity,
@@ -35,16 +36,14 @@ from vekha.storage.tables import (
 )
 
 Rows = Sequence[Any]
-_SATISFACTION = ("effectiveness", "comfort", "usefulness")
-_SCALES = ("usefulness", "comfort", "support")
 _ENDED = frozenset({"finished", "cancelled"})
-_MOMENTS = {"до": "before", "после": "after"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Home:
     """An institution's programmes by key, and its clock."""
 
+    type: str
     zone: ZoneInfo
     programmes: Mapping[str, Any]
 
@@ -66,39 +65,45 @@ def _chunks(codes: list[str], size: int = 100) -> Iterable[list[str]]:
 def _homes(work: Work, institutions: Sequence[str]) -> dict[str, _Home]:
     found: dict[str, _Home] = {}
     for group in _chunks(list(institutions)):
-        zones = select(col(Institution.code), col(Institution.timezone)).where(col(Institution.code).in_(group))
+        zones = select(col(Institution.code), col(Institution.type), col(Institution.timezone))
+        zones = zones.where(col(Institution.code).in_(group))
         programmes = defaultdict[str, dict[str, Any]](dict)
         rows = select(*Programme.__table__.columns).where(col(Programme.institution).in_(group))  # type: ignore[attr-defined]
         for row in work.session.execute(rows.order_by(col(Programme.key))):
             programmes[row.institution][row.key] = row
-        for code, zone in work.session.execute(zones.order_by(col(Institution.code))):
-            found[code] = _Home(ZoneInfo(zone), programmes[code])
+        for code, kind, zone in work.session.execute(zones.order_by(col(Institution.code))):
+            found[code] = _Home(kind, ZoneInfo(zone), programmes[code])
     return found
 
 
 def _read(work: Work, homes: Mapping[str, _Home], group: list[str]) -> dict[str, History]:
     keys = [key for code in group for key in homes[code].programmes]
-    told = _Told(work, keys)
-    persons = select(col(Person.institution), col(Person.code), col(Person.birth_date))
+    told = _Told(work, keys, measuring(work, {homes[code].type for code in group}))
+    persons = select(col(Person.institution), col(Person.code), col(Person.birth_date), col(Person.merged_into))
     births = defaultdict[str, dict[str, dt.date | None]](dict)
-    for home, code, born in work.session.execute(persons.where(col(Person.institution).in_(group))):
+    merged = defaultdict[str, dict[str, str]](dict)
+    for home, code, born, into in work.session.execute(persons.where(col(Person.institution).in_(group))):
         births[home][code] = born
-    return {code: _history(work, homes[code], told, births[code]) for code in group}
+        if into is not None:
+            merged[home][code] = into
+    return {code: _history(work, homes[code], told, births[code], merged[code]) for code in group}
 
 
 class _Told:
     """The rows of some programmes, by programme."""
 
-    def __init__(self, work: Work, keys: list[str]) -> None:
-        self._session, self._keys = work.session, keys
+    def __init__(self, work: Work, keys: list[str], measured: Measuring) -> None:
+        self._session, self._keys, self.measured = work.session, keys, measured
         self.audit = self._rows(Audit, "subject new at", Audit.id, _of_interest())
         self.parts = self._rows(Participation, "person role standing registered_on employer", Participation.person)
         self.pairs = self._rows(Pair, "code starts ended_on ending", Pair.ordinal)
         self.members = self._rows(PairMember, "pair person role", PairMember.person)
         self.meetings = self._rows(Meeting, "pair kind on", Meeting.id, col(Meeting.absent).is_(False))
         self.activities = self._rows(Activity, "stage code due state done_on own gate", Activity.ordinal)
-        asked = col(Submission.form).in_(("satisfaction", "before_after"))
-        self.answers = self._rows(Submission, "form on data", Submission.id, asked)
+        self.moments = moments_of(work, keys)
+        asked = counting(measured, keys)
+        self.answers = self._rows(Submission, "id form subject on data", Submission.id, asked)
+        self._polls = polls_of(work, keys)
         self.moves = self._moves()
 
     def _rows(self, table: Any, names: str, order: Any, *where: Any) -> Mapping[str, Rows]:
@@ -108,6 +113,10 @@ class _Told:
         for row in self._session.connection().execute(rows):
             found[row.programme].append(row)
         return found
+
+    def polls(self, key: str, today: dt.date) -> Iterable[Poll]:
+        """Those that are over: closed, or past their last day although the round has not closed them yet."""
+        return (poll for closed, poll in self._polls[key] if closed or poll.over < today)
 
     def _moves(self) -> Mapping[str, Rows]:
         """The due dates that activities had, the oldest change first."""
@@ -134,9 +143,11 @@ def _of_interest() -> Any:
     return or_(col(Audit.subject) == "programme", *subjects)
 
 
-def _history(work: Work, home: _Home, told: _Told, births: Mapping[str, dt.date | None]) -> History:
-    roadmap_of = roadmaps(work.session)
-    courses, stays, pairings, contacts, tasks, opinions = [], [], [], [], [], []
+def _history(
+    work: Work, home: _Home, told: _Told, births: Mapping[str, dt.date | None], merged: Mapping[str, str]
+) -> History:
+    roadmap_of, today = roadmaps(work.session), home.day(work.now)
+    courses, stays, pairings, contacts, tasks, said, polls = [], [], [], [], [], [], []
     for key, row in home.programmes.items():
         course = _course(home, row, told.audit[key])
         optional = {
@@ -145,11 +156,12 @@ def _history(work: Work, home: _Home, told: _Told, births: Mapping[str, dt.date 
             if not each.gate.required
         }
         courses.append(course)
-        stays += _stays(home, course, told.parts[key], told.audit[key])
+        stays += _stays(home, course, told.parts[key], told.audit[key], merged)
         pairings += _pairings(course, told.pairs[key], told.members[key], told.meetings[key])
         contacts += [Contact(programme=key, kind=each.kind, on=each.on, pair=each.pair) for each in told.meetings[key]]
         tasks += _tasks(home, key, told, optional) if row.state != "cancelled" else []
-        opinions += _opinions(key, told.answers[key])
+        said += opinions(key, home.type, told.answers[key], told.measured, told.moments)
+        polls += told.polls(key, today)
     return History(
         births=births,
         courses=tuple(courses),
@@ -157,7 +169,8 @@ def _history(work: Work, home: _Home, told: _Told, births: Mapping[str, dt.date 
         pairings=tuple(pairings),
         contacts=tuple(contacts),
         tasks=tuple(tasks),
-        opinions=tuple(opinions),
+        opinions=tuple(said),
+        polls=tuple(polls),
     )
 
 
@@ -171,13 +184,14 @@ def _course(home: _Home, row: Any, audit: Rows) -> Course:
     return Course(key=row.key, starts=starts, planned_end=row.cycle_ends, ended=ended)
 
 
-def _stays(home: _Home, course: Course, parts: Rows, audit: Rows) -> Iterable[Stay]:
-    """Nobody takes part in a programme that is over, whatever the register says."""
-    gone = {
-        each.subject.removeprefix("person:"): home.day(each.at)
-        for each in audit
-        if each.subject.startswith("person:") and each.new.rpartition(":")[2] == Standing.WITHDRAWN
-    }
+def _stays(home: _Home, course: Course, parts: Rows, audit: Rows, merged: Mapping[str, str]) -> Iterable[Stay]:
+    """Nobody takes part in a programme that is over, whatever the register says. The journal keeps the code of an entry
+    that has become part of another."""
+    gone: dict[str, dt.date] = {}
+    for each in audit:
+        if each.subject.startswith("person:") and each.new.rpartition(":")[2] == Standing.WITHDRAWN:
+            person = each.subject.removeprefix("person:")
+            gone[merged.get(person, person)] = home.day(each.at)
     for row in parts:
         if row.registered_on is None:
             continue
@@ -232,13 +246,3 @@ def _tasks(home: _Home, key: str, told: _Told, optional: set[tuple[str, str]]) -
 def _as_it_is(row: Any) -> list[tuple[dt.date, str]]:
     """Where the journal says nothing (an installation taken over), what the row says."""
     return [(row.done_on, str(row.state))] if row.state in SETTLED and row.done_on else []
-
-
-def _opinions(key: str, answers: Rows) -> Iterable[Opinion]:
-    for row in answers:
-        satisfied = row.form == "satisfaction"
-        moment = "satisfaction" if satisfied else _MOMENTS.get(str(row.data.get("moment", "")).lower(), "")
-        marks = [row.data[name] for name in (_SATISFACTION if satisfied else _SCALES) if row.data.get(name) is not None]
-        if moment and marks and row.data.get("respondent"):
-            mark = sum(marks) / len(marks)
-            yield Opinion(person=row.data["respondent"], programme=key, moment=moment, on=row.on, mark=mark)

@@ -4,7 +4,7 @@ changed in people, SWOT; as a page and as a paper."""
 import datetime as dt
 from dataclasses import dataclass
 
-from vekha.documents.context import DocumentView
+from vekha.documents.context import DocumentView, EffectView, SurveyView
 from vekha.documents.views import person_view
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
@@ -16,6 +16,7 @@ from vekha.services.reporting import wording
 from vekha.services.reporting.histories import histories
 from vekha.services.reporting.region_papers import by_axis
 from vekha.services.reporting.swots import Swot, swot
+from vekha.services.surveys.papers import effect_views, survey_views
 from vekha.services.work import Work
 from vekha.texts import section, text
 
@@ -41,6 +42,8 @@ class Monitoring:
     window: Window
     figures: tuple[Compared, ...]
     stages: tuple[StageLine, ...]
+    surveys: tuple[SurveyView, ...]
+    effects: tuple[EffectView, ...]
     swot: Swot
     mid_cycle: bool
     ages_unknown: int
@@ -64,6 +67,8 @@ def monitoring(work: Work, key: str, on: dt.date | None = None, since: dt.date |
         window=window,
         figures=tuple(each for each in compare(figures, {}) if not each.indicator.given),
         stages=tuple(_stages(loaded, window)),
+        surveys=tuple(each for each in survey_views(work, loaded) if window.holds(each.closes)),
+        effects=effect_views(work, loaded, window.on),
         swot=swot(work, key, figures),
         mid_cycle=mid_cycle(history, window) > 0,
         ages_unknown=ages_unknown(history, window),

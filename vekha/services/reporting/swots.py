@@ -1,6 +1,6 @@
 """The SWOT of a programme: assembled from the answers, edited and kept by the curator, handed in with the roadmap."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +9,18 @@ from sqlmodel import col, select
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.reporting.indicators import Figures
-from vekha.domain.reporting.swot import Material, Point, Quarter, as_text, assemble
+from vekha.domain.reporting.swot import Mark, Material, Point, Quarter, as_text, assemble
+from vekha.domain.surveys import Kind, Tally
 from vekha.services.process import forms
 from vekha.services.process.programmes import Loaded, load
+from vekha.services.reporting.polls import OPINION
+from vekha.services.surveys import results
 from vekha.services.work import Work
 from vekha.storage.tables import Submission, SwotAnalysis
 from vekha.texts import section
 
 _FORM = "swot"
+_IN_FIGURES = ("satisfaction", "before_after")  # their marks speak through the figures
 _ASKED = ("satisfaction", "feedback", "curator_report")
 
 
@@ -48,22 +52,49 @@ def swot(work: Work, key: str, figures: Figures) -> Swot:
 
 
 def material(work: Work, key: str, figures: Figures) -> Material:
-    """What the answers of a programme give; nobody's name is in it."""
-    rows = select(Submission.form, Submission.data).where(Submission.programme == key, col(Submission.form).in_(_ASKED))
-    said: dict[str, list[Mapping[str, Any]]] = {form: [] for form in _ASKED}
-    for form, data in work.session.exec(rows.order_by(col(Submission.id))):
-        said[form].append(data)
+    """What the answers of a programme give, of each person the last; nobody's name is in it."""
+    rows = select(Submission).where(Submission.programme == key, col(Submission.form).in_(_ASKED))
+    last: dict[str, dict[str, Mapping[str, Any]]] = {form: {} for form in _ASKED}
+    for row in work.session.exec(rows.order_by(col(Submission.id))):
+        last[row.form][row.subject] = row.data
+    said = {form: list(answers.values()) for form, answers in last.items()}
     satisfied, feedback = said["satisfaction"], said["feedback"]
+    tallies = _tallies(work, key)
     return Material(
         valued=_words(satisfied, "valued"),
         missing=_words(satisfied, "missing"),
         difficulties=_words(feedback, "difficulties"),
         deviations=_words(said["curator_report"][-1:], "deviations"),
+        keep=_texts(tallies, "keep"),
+        change=_texts(tallies, "change"),
+        marks=[mark for (form, _), each in tallies.items() if form not in _IN_FIGURES for mark in _mark(each)],
         go_on=_yes(satisfied, "go_on"),
         become_mentor=_yes(satisfied, "become_mentor"),
-        change_mentor=_yes(feedback, "change_mentor")[0],
+        change_mentor=_yes(feedback, "change_mentor"),
         figures=figures,
     )
+
+
+def _tallies(work: Work, key: str) -> dict[tuple[str, str], Tally]:
+    """(form, question) → what the newest survey that is over says of it, where enough people have answered."""
+    found: dict[tuple[str, str], Tally] = {}
+    for survey in results.finished(work, key):
+        form = survey.survey.form.code
+        found |= {(form, each.question.name): each for each in survey.tallies if each.whole is not None}
+    return found
+
+
+def _texts(tallies: Mapping[tuple[str, str], Tally], question: str) -> Sequence[str]:
+    found = tallies.get((OPINION, question))
+    return found.whole.texts if found and found.whole else ()
+
+
+def _mark(found: Tally) -> Iterator[Mark]:
+    """The mean of a scale."""
+    question, figures = found.question, found.whole
+    if question.kind is Kind.SCALE and figures and figures.mean is not None and len(question.options) > 1:
+        least, most = int(question.options[0]), int(question.options[-1])
+        yield Mark(question=question.title, mean=figures.mean, least=least, most=most, answers=figures.n)
 
 
 def _words(answers: Sequence[Mapping[str, Any]], name: str) -> list[str]:

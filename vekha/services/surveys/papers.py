@@ -1,5 +1,7 @@
 """What the surveys of a programme add to its papers."""
 
+import datetime as dt
+
 from vekha.documents.context import EffectView, SurveyView
 from vekha.documents.survey_views import SurveyFacts, effect_view, survey_view
 from vekha.services.process.programmes import Loaded
@@ -13,8 +15,8 @@ def survey_views(work: Work, loaded: Loaded) -> tuple[SurveyView, ...]:
     return tuple(map(_view, results.finished(work, loaded.key)))
 
 
-def effect_views(work: Work, loaded: Loaded) -> tuple[EffectView, ...]:
-    return tuple(effect_view(each.form, each.effect) for each in results.effects(work, loaded))
+def effect_views(work: Work, loaded: Loaded, until: dt.date | None = None) -> tuple[EffectView, ...]:
+    return tuple(effect_view(each.form, each.effect) for each in results.effects(work, loaded, until))
 
 
 def _view(found: Results) -> SurveyView:

@@ -3,6 +3,7 @@
 Of an anonymous survey nothing is told before its end: whoever looks after each answer would see what it adds.
 """
 
+import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -45,6 +46,7 @@ class Results:
 
 
 _Measured = dict[str, Mapping[str, Any]]
+MOMENT_WORDS = {MomentWord.BEFORE.value: Moment.BEFORE, MomentWord.AFTER.value: Moment.AFTER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +94,23 @@ def total(work: Work, survey: Known) -> Counted:
     return _sum(counted(work, survey).values())
 
 
-def effects(work: Work, loaded: Loaded) -> list[Compared]:
+def effects(work: Work, loaded: Loaded, until: dt.date | None = None) -> list[Compared]:
     """Every form that the same people answered before and after, with those who answered once counted openly.
 
-    Answers count however they came: by a survey, or typed in by the curator.
+    Answers count however they came, by a survey or typed in by the curator: of those before the first, since nobody may
+    lower it once the work has begun, of those after the last. With `until` as it stood in the evening of that day.
     """
     named = {form.code: form for form in survey_forms(loaded.type) if form.subject_field and not form.anonymous}
     moments = _moments(work, loaded.key)
     measured = {code: {Moment.BEFORE: _Measured(), Moment.AFTER: _Measured()} for code in named}
     rows = select(Submission).where(Submission.programme == loaded.key, col(Submission.form).in_(named))
-    for row in work.session.exec(rows.order_by(col(Submission.id))):
+    rows = rows if until is None else rows.where(col(Submission.on) <= until)
+    for row in work.session.exec(rows.order_by(col(Submission.on), col(Submission.id))):
         moment = _moment(named[row.form], row.data) or moments.get(row.id or 0, Moment.NONE)
-        if moment:
-            measured[row.form][moment][row.subject] = row.data  # the last answer counts
+        if moment is Moment.BEFORE:
+            measured[row.form][moment].setdefault(row.subject, row.data)
+        elif moment:
+            measured[row.form][moment][row.subject] = row.data
     return [
         Compared(form, paired(questions_of(schema_of(form)), found[Moment.BEFORE], found[Moment.AFTER]))
         for code, form in named.items()
@@ -144,7 +150,7 @@ def _moment(form: type[Form], data: Mapping[str, Any]) -> Moment:
     """What the answer itself says, where the form asks."""
     field = form.survey.moment_field if form.survey else None
     said = data.get(field) if field else None
-    return {MomentWord.BEFORE.value: Moment.BEFORE, MomentWord.AFTER.value: Moment.AFTER}.get(str(said), Moment.NONE)
+    return MOMENT_WORDS.get(str(said), Moment.NONE)
 
 
 def _moments(work: Work, key: str) -> dict[int, Moment]:
