@@ -2,13 +2,13 @@
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.conftest import START
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
 from vekha.storage import bulk
-from vekha.storage.tables import Audit
+from vekha.storage.tables import Audit, Outbox
 
 COLUMNS = ("who", "at", "subject", "new", "old", "why")
 ODD = "таб\tи \\ слеш\\n, перевод\nстроки\r, \\N и \\."
@@ -45,3 +45,25 @@ def test_the_database_is_told_how_much_a_table_holds(any_app: App) -> None:
         if any_app.engine.dialect.name == "postgresql":
             query = text("SELECT reltuples FROM pg_class WHERE oid = 'audit'::regclass")
             assert work.session.execute(query).scalar_one() == 700
+
+
+def test_only_rows_that_are_not_there_yet_are_written(any_app: App) -> None:
+    body = {"слова": ODD, "пусто": None, "список": [1, {"да": True}]}
+    rows = [
+        {"kind": "mail", "key": f"{n} {ODD}", "payload": body, "queued_at": START, "ready_at": START} for n in (1, 2)
+    ]
+    with any_app.work() as work:
+        written = [work.insert_new(Outbox, each) for each in (rows[:1], [*rows, rows[1]], rows)]
+    with any_app.work(writes=False) as work:
+        found = work.session.exec(select(Outbox).order_by(col(Outbox.id))).all()
+    assert [*written[0], *written[1]] == [row.id for row in found]
+    assert written[2] == []
+    facts = [(row.key, row.payload, row.queued_at, row.ready_at, row.attempts, row.done_at) for row in found]
+    assert facts == [(f"{n} {ODD}", body, START, START, 0, None) for n in (1, 2)]
+
+
+def test_a_row_without_a_moment_of_this_world_is_refused(any_app: App) -> None:
+    naive = START.replace(tzinfo=None)
+    row = {"kind": "mail", "key": "a", "payload": {}, "queued_at": naive, "ready_at": START}
+    with pytest.raises(Exception, match="instants are aware"), any_app.work() as work:
+        work.insert_new(Outbox, [row])

@@ -3,7 +3,9 @@
 For rows that cannot be there yet; nothing of the ORM stands between. The session's transaction holds them.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -56,6 +58,43 @@ def insert_alike(
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 — names of ours
     with _cursor(connection) as cursor:
         cursor.executemany(statement, ((key, *row) for key, rows in given for row in bound(rows)))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """Writes the rows that are not there yet; returns the first column of each key written.
+
+    All rows have the columns of the first. PostgreSQL takes them as one JSON: a statement for each row, or one of
+    thousands of parameters, costs far more.
+    """
+    columns, added = tuple(rows[0]), _defaults(table, rows[0])
+    names = ", ".join(map(connection.dialect.identifier_preparer.quote, (*columns, *added)))
+    key, rest = next(iter(table.primary_key)).name, list(added.values())
+    if connection.dialect.name == "postgresql":
+        told = json.dumps([{**added, **row} for row in rows], default=_in_json)
+        source = f"SELECT {names} FROM json_populate_recordset(NULL::{table.name}, %(rows)s::json)"  # noqa: S608 — names of ours
+        statement = f"INSERT INTO {table.name} ({names}) {source} ON CONFLICT DO NOTHING RETURNING {key}"
+        return list(connection.exec_driver_sql(statement, {"rows": told}).scalars())
+    binders = [_binder(table, name, connection.dialect) for name in (*columns, *added)]
+    values = _bound(([*(row[name] for name in columns), *rest] for row in rows), binders)
+    marks = ", ".join("?" * len(binders))
+    statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING"  # noqa: S608 — names of ours
+    with _cursor(connection) as cursor:
+        written = [cursor.lastrowid if cursor.execute(statement, each).rowcount else None for each in values]
+    return [row.get(key, number) for row, number in zip(rows, written, strict=True) if number is not None]
+
+
+def _defaults(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
+    """What the columns that the row leaves out hold."""
+    left_out = {each.name: each.default for each in table.c if each.default is not None and each.name not in row}
+    return {name: made.arg(None) if made.is_callable else made.arg for name, made in left_out.items()}
+
+
+def _in_json(value: Any) -> str:
+    if isinstance(value, dt.datetime) and value.tzinfo is None:
+        raise ValueError("instants are aware: pass a datetime with a time zone")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    raise TypeError(f"no column of ours holds a {type(value).__name__}")
 
 
 def weigh(session: Session, *models: type[SQLModel]) -> None:

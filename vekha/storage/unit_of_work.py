@@ -11,10 +11,10 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Insert, Table, insert
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 from vekha.domain.access import Actor
+from vekha.storage.bulk import insert_new
 from vekha.storage.tables import Audit, Outbox
 
 
@@ -45,12 +45,7 @@ class UnitOfWork:
 
         Two transactions that write the same row do not fail: the later one waits and finds it there.
         """
-        if not rows:
-            return []
-        target: Table = table.__table__  # type: ignore[attr-defined]
-        statement = insert_new(target, self.session.get_bind().dialect.name)
-        key = next(iter(target.primary_key))
-        return list(self.session.execute(statement.returning(key), [dict(row) for row in rows]).scalars())
+        return insert_new(self.session.connection(), table.__table__, rows) if rows else []  # type: ignore[attr-defined]
 
     def insert(self, table: type[SQLModel], row: Mapping[str, Any]) -> Any:
         """Writes at once one row that cannot be there yet, past the ORM, and returns the first column of its key.
@@ -68,19 +63,11 @@ class UnitOfWork:
         self.session.flush()
         connection = self.session.connection()
         for table, rows in self._pending.items():
-            if not rows:
-                continue  # an empty list would insert one row of defaults
-            connection.execute(insert_new(table, connection.dialect.name), rows)
+            if rows:
+                insert_new(connection, table, rows)
         self._pending.clear()
 
 
 @cache
 def _insert(table: Table) -> Insert:
     return insert(table)
-
-
-@cache
-def insert_new(table: Table, dialect: str) -> Any:
-    """INSERT that leaves an existing row alone: what makes a repeated run harmless."""
-    dialect_insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return dialect_insert(table).on_conflict_do_nothing()

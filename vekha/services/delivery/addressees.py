@@ -16,7 +16,6 @@ from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.services.work import Work
 from vekha.storage.tables import Addressee, Contact, Duty, Institution, Region
-from vekha.storage.unit_of_work import insert_new
 
 CURATOR = "curator"  # answers for whatever nobody else answers for
 STAND_INS = (CURATOR, "director", "head")
@@ -162,8 +161,7 @@ def _write_duties(work: Work, wanted: set[tuple[int, str, str, str, str]]) -> No
         old = [{f"old_{name}": value for name, value in zip(names, duty, strict=True)} for duty in gone]
         work.session.connection().execute(delete(table).where(*where), old)
     if new := wanted - known:
-        rows: list[dict[str, Any]] = [dict(zip(names, duty, strict=True)) for duty in sorted(new)]
-        work.session.execute(insert_new(table, work.session.get_bind().dialect.name), rows)
+        work.insert_new(Duty, [dict(zip(names, duty, strict=True)) for duty in sorted(new)])
 
 
 def find(work: Work, person: str) -> Addressee:
