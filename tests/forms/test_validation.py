@@ -93,6 +93,7 @@ WRONG = [
     ({"colour": "зелёный"}, "form.wrong_choice", "Цвет"),
     ({"colours": "красный"}, "form.not_a_list", "Цвета"),
     ({"colours": ["красный", "белый"]}, "form.wrong_choice", "Цвета, 2-е значение"),
+    ({"colours": ["белый"]}, "form.wrong_choice", "Цвета, 1-е значение"),
     ({"colours": ["", "красный"]}, "form.missing", "Цвета, 1-е значение"),
     ({"colours": []}, "form.too_few", "Цвета"),
     ({"colours": ["красный", "синий", "синий"]}, "form.too_many", "Цвета"),

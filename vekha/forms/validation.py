@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -29,7 +29,7 @@ def parse_answer(form: type[AnyForm], data: Mapping[str, Any], context: FormCont
     try:
         answer = form.model_validate(given)
     except ValidationError as refusal:
-        found = (_field_problem(form, each) for each in refusal.errors(include_url=False))
+        found = (_field_problem(form, each) for each in _told(refusal.errors(include_url=False)))
         refuse(dict.fromkeys([*found, *problems]))
         raise  # unreachable: a ValidationError holds at least one error
     refuse(problems)
@@ -183,6 +183,17 @@ _FAMILIES = {  # the first word of the type: «int_parsing», «int_from_float»
     "datetime": "not_a_date",
     "impossible": "not_a_date",
 }
+
+
+def _told(errors: Sequence[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """All but «too few» of a list that is long enough: pydantic counts only its right values, and the wrong ones are
+    told of by themselves."""
+    for each in errors:
+        limits, given = each.get("ctx", {}), each["input"]
+        if each["type"] != "too_short" or not isinstance(given, list | tuple):
+            yield each
+        elif (number := len(cast("Sequence[object]", given))) < limits["min_length"]:
+            yield {**each, "ctx": {**limits, "actual_length": number}}
 
 
 def _path(where: str) -> Path:

@@ -75,8 +75,8 @@ def settle(app: App, clock: VirtualClock, *, each: int = 4, day: dt.date = DAY) 
     surveys = [_planned(app, journeys[0], form, day) for form in SURVEYS]
     _live(app, clock, journeys, day)
     asked = [_answered(app, journeys[0], number) for number in surveys]
-    _ask_for_time(app, journeys[-1], day)
-    _ask_for_time(app, journeys[-3], day)
+    for late, _ in _laggards(journeys, day):
+        _ask_for_time(app, late, day)
     institutions_of = [each.institution for each in journeys]
     reported.report(app, [each.programme for each in journeys], institutions_of, journeys[0].staff("curator"), day)
     logins = _people(app, journeys[0])
@@ -122,8 +122,8 @@ def _journey(number: int, code: str, cast: Cast, day: dt.date) -> Journey:
 
 
 def _live(app: App, clock: VirtualClock, journeys: list[Journey], day: dt.date) -> None:
-    """Week by week; the last institution has done nothing since July, a school since September."""
-    stops = {journeys[-1].programme: dt.date(day.year, 7, 6), journeys[-3].programme: dt.date(day.year, 9, 7)}
+    """Week by week, the laggards until the day on which they stop."""
+    stops = {late.programme: since for late, since in _laggards(journeys, day)}
     while days := [
         next_day
         for journey in journeys
@@ -137,6 +137,13 @@ def _live(app: App, clock: VirtualClock, journeys: list[Journey], day: dt.date) 
     for journey in journeys:
         with app.work() as work:
             stages.open_due(work, journey.programme)
+
+
+def _laggards(journeys: list[Journey], day: dt.date) -> list[tuple[Journey, dt.date]]:
+    """The last institution has done nothing since July, a school since September; never the first one, whose people act
+    in everything that is shown."""
+    stops = ((journeys[-1], dt.date(day.year, 7, 6)), (journeys[-3], dt.date(day.year, 9, 7)))
+    return [(late, since) for late, since in stops if late is not journeys[0]]
 
 
 def _one_round(app: App, clock: VirtualClock, journey: Journey, *, printing: bool) -> None:

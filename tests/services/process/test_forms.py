@@ -10,7 +10,7 @@ from tests.services.conftest import CURATOR, KEY, MENTEE, NEIGHBOUR, STRANGER, V
 from vekha.domain.access import Actor
 from vekha.domain.people import Role
 from vekha.plugin import Line
-from vekha.services.process import forms, stages
+from vekha.services.process import answers, forms, lists, stages
 from vekha.services.process.programmes import load
 from vekha.storage.tables import FormSchema, Person, Submission
 
@@ -133,13 +133,24 @@ def test_an_old_answer_is_shown_as_it_was_asked_for(club: Club, monkeypatch: pyt
     object.__setattr__(kind, "forms", (Newer, *kind.forms[1:]))
     try:
         new = hand_in(club, "wish", {**WISH, "reason": "интересно"})
-        with club.work(VIEWER, writes=False) as work:
+        with club.work(CURATOR, writes=False) as work:
             shown, newer = forms.show(work, old.id or 0), forms.show(work, new.id or 0)
     finally:
         object.__setattr__(kind, "forms", (before, *kind.forms[1:]))
     assert shown == [("Имя", MENTEE), ("Дата рождения", "28.02.2012"), ("Наставник", "да")]
     assert [value for _, value in newer][-1] == "интересно"
     assert (new.form_version, len(club.rows(FormSchema))) == (2, 2)
+
+
+def test_answers_are_read_by_those_who_work_with_the_people(club: Club) -> None:
+    """Whoever only looks on reads neither an answer nor the list of who has answered, by command as in the console."""
+    row = hand_in(club, "wish", {**WISH, "mentor": True})
+    for who in (VIEWER, STRANGER):
+        assert club.codes(forms.show, row.id or 0, who=who) == ["access.denied"]
+        assert club.codes(lists.submissions, KEY, who=who) == ["access.denied"]
+        assert club.codes(answers.one, row.id or 0, who=who) == ["access.denied"]
+    with club.work(CURATOR, writes=False) as work:
+        assert [each["id"] for each in lists.submissions(work, KEY)] == [row.id]
 
 
 # --- the same request twice -------------------------------------------------------------------------------------------

@@ -21,6 +21,8 @@ from vekha.services.launch import campaigns
 from vekha.services.process import stages
 from vekha.services.region import institutions
 from vekha.services.reporting import collecting, monitoring_report, region_papers, region_report, swots
+from vekha.services.surveys import life
+from vekha.services.surveys import results as surveys
 from vekha.settings import Settings
 from vekha.simulation import reported, showcase
 from vekha.simulation.clock import VirtualClock as StoryClock
@@ -91,7 +93,7 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     home = tmp_path_factory.mktemp("region")
     clock = StoryClock(showcase.DAY)
     app = build(Settings(home=home, database_url=None, files_dir=None), clock)
-    showcase.settle(app, clock, each=2)
+    showcase.settle(app, clock, each=1)
     since, on = dt.date(showcase.DAY.year, 1, 1), showcase.DAY
     with app.work() as work:  # whatever somebody confirmed before is another matter: here everybody is counted now
         terms = Terms(title="Пересчёт", since=since, on=on, opens=on, closes=on, plan={})
@@ -99,6 +101,13 @@ def region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
         collecting.count(work, "recount", collecting.asked(work, row))
     yield app
     app.engine.dispose()
+
+
+def test_the_smallest_showcase_has_surveys_that_somebody_was_asked(region: App) -> None:
+    with region.work(writes=False) as work:
+        asked = [surveys.total(work, each).asked for each in life.every(work, "school-1-2026")]
+    assert asked
+    assert all(asked)
 
 
 def recount(path: Path, since: str, on: str) -> dict[str, float]:

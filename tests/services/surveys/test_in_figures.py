@@ -79,7 +79,7 @@ def test_marks_of_surveys_before_and_after_are_the_effect(any_school: School, fo
     ask(any_school, before, {each: dict.fromkeys(scales, 4) for each in people})
     any_school.clock.to(AFTER)
     after = any_school.create(form, moment="after", opens=AFTER, closes=AFTER)
-    marks = {each: dict.fromkeys(scales, 3 if each == "p5" else 8) for each in people}
+    marks: dict[str, Any] = {each: dict.fromkeys(scales, 3 if each == "p5" else 8) for each in people}
     ask(any_school, after, marks)
     found = monitoring(any_school)
     assert (figure(found, "improved").figure, figure(found, "growth").figure) == (Figure(4, 5), Figure(15.0, 5))

@@ -16,7 +16,7 @@ from vekha.forms.validation import parse_answer
 from vekha.plugin import InstitutionType
 from vekha.services.mentoring.people import carry_out_one
 from vekha.services.process.drafts import Slot
-from vekha.services.process.programmes import Loaded, load
+from vekha.services.process.programmes import Loaded, demand_at, load
 from vekha.services.work import Work
 from vekha.storage.tables import FormSchema, Submission
 
@@ -89,11 +89,14 @@ def check(work: Work, key: str, form_code: str, data: Mapping[str, Any]) -> None
 
 
 def show(work: Work, submission: int) -> list[tuple[str, str]]:
-    """A stored answer as titles and values, by the schema it was given with. Raises VekhaError form.no_submission."""
+    """A stored answer as titles and values, by the schema it was given with: for those who work with the people.
+
+    Raises VekhaError form.no_submission, access.denied.
+    """
     row = work.session.get(Submission, submission)
     if row is None:
         raise VekhaError(problem("form.no_submission", submission=submission))
-    load(work, row.programme, Action.VIEW)
+    demand_at(work, row.programme, Action.WORK)
     schema = work.session.get_one(FormSchema, row.schema_digest)
     return show_answer(schema.content, row.data)
 

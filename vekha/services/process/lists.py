@@ -8,7 +8,7 @@ from sqlmodel import col, func, select
 from vekha.domain.access import Action
 from vekha.domain.people import Role
 from vekha.domain.programme import SETTLED, DocumentState, name_of
-from vekha.services.process.programmes import Loaded, load
+from vekha.services.process.programmes import Loaded, demand_at, load
 from vekha.services.work import Work
 from vekha.storage.tables import (
     Audit,
@@ -148,8 +148,9 @@ def documents(work: Work, key: str) -> list[Row]:
 
 
 def submissions(work: Work, key: str) -> list[Row]:
-    """The answers given, oldest first."""
-    loaded = load(work, key, Action.VIEW)
+    """The answers given, oldest first: for those who work with the people. Raises VekhaError access.denied."""
+    demand_at(work, key, Action.WORK)
+    loaded = load(work, key, Action.VIEW)  # also of a programme that was cancelled
     titles = {form.code: form.title for form in loaded.type.forms}
     rows = select(Submission).where(Submission.programme == key).order_by(col(Submission.id))
     return [
