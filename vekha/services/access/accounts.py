@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam
 from sqlmodel import col, or_, select, update
@@ -127,20 +127,20 @@ def log_in_by_address(work: Work, address: str, agent: str) -> str:
 
 def visitor(work: Work, token: str) -> Visitor | None:
     """Whoever a session belongs to; None when it has ended. Only reads: every page asks, and a writer would wait."""
-    found = work.session.execute(_SESSION, {"token": digest(token)}).one_or_none()
-    if found is None:
+    row: Any = work.session.connection().execute(_SESSION, {"token": digest(token)}).one_or_none()
+    if row is None or row.revoked_at is not None or row.disabled_at is not None:
         return None
-    row, account = found
-    if row.revoked_at is not None or row.expires_at <= work.now or row.seen_at + rules.SESSION_IDLE <= work.now:
+    if row.expires_at <= work.now or row.seen_at + rules.SESSION_IDLE <= work.now:
         return None
-    if account.disabled_at is not None:
-        return None
-    actor = Actor(name=account.name, grants=grants_of(work, account))
-    return Visitor(account.id or 0, account.login, actor, stale=row.seen_at + SEEN_EVERY <= work.now)
+    actor = Actor(name=row.name, grants=_grants_of(work, row.id))
+    return Visitor(row.id, row.login, actor, stale=row.seen_at + SEEN_EVERY <= work.now)
 
 
-_SESSION = (
-    select(LoginSession, Account)
+_SESSION = (  # plain columns, past the ORM: this is asked before every page
+    select(
+        *(col(each) for each in (LoginSession.revoked_at, LoginSession.expires_at, LoginSession.seen_at)),
+        *(col(each) for each in (Account.id, Account.login, Account.name, Account.disabled_at)),
+    )
     .join(Account, col(Account.id) == col(LoginSession.account))
     .where(col(LoginSession.token) == bindparam("token"))
 )
@@ -154,12 +154,17 @@ def seen(work: Work, token: str) -> None:
 
 def grants_of(work: Work, account: Account) -> tuple[Grant, ...]:
     """The roles in force; a substitution counts from its first to its last day, by the clock of its place."""
+    work.session.flush()
+    return _grants_of(work, account.id)
+
+
+def _grants_of(work: Work, account: int | None) -> tuple[Grant, ...]:
     day = work.now.date()  # in Greenwich: a day off at most
-    rows = work.session.execute(_GRANTS, {"account": account.id, "first": day - DAY, "last": day + DAY})
-    return tuple(found for row in rows.scalars() if (found := _in_force(work, row)) is not None)
+    rows = work.session.connection().execute(_GRANTS, {"account": account, "first": day - DAY, "last": day + DAY})
+    return tuple(found for row in rows.all() if (found := _in_force(work, row)) is not None)
 
 
-def _in_force(work: Work, row: AccountGrant) -> Grant | None:
+def _in_force(work: Work, row: Any) -> Grant | None:
     given = Grant(role=row.role, region=row.region, municipality=row.municipality, institution=row.institution)
     if row.since is None and row.until is None:
         return given
@@ -168,7 +173,10 @@ def _in_force(work: Work, row: AccountGrant) -> Grant | None:
 
 
 _GRANTS = (
-    select(AccountGrant)
+    select(
+        *(col(each) for each in (AccountGrant.role, AccountGrant.region, AccountGrant.municipality)),
+        *(col(each) for each in (AccountGrant.institution, AccountGrant.since, AccountGrant.until)),
+    )
     .where(col(AccountGrant.account) == bindparam("account"))
     .where(or_(col(AccountGrant.since).is_(None), col(AccountGrant.since) <= bindparam("last")))
     .where(or_(col(AccountGrant.until).is_(None), col(AccountGrant.until) >= bindparam("first")))

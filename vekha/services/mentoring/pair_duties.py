@@ -5,11 +5,12 @@ It is the business of those who work at the institution; whoever looks after a w
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Date, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import col
 
 from vekha.domain.access import Action
@@ -30,6 +31,7 @@ from vekha.storage.tables import (
 )
 from vekha.texts import text
 
+Rows = Select[*tuple[Any, ...]]
 AHEAD = 7  # days: what is due later is on the pair's own page
 
 
@@ -77,20 +79,9 @@ class StepDue:
     moves: int
 
 
-def open_steps(work: Work, institutions: Collection[str], until: dt.date | None = None) -> Iterator[StepDue]:
+def open_steps(work: Work, institutions: Collection[str], until: dt.date = dt.date.max) -> Iterator[StepDue]:
     """Every step that somebody still has to do, of pairs at work in running programmes; `until` bounds the dates."""
-    # Counted for each of these steps: gathered for all, the changes of a whole region would be read for one desk.
-    moved = select(func.count()).where(
-        col(PlanMove.programme) == col(PlanStep.programme),
-        col(PlanMove.pair) == col(PlanStep.pair),
-        col(PlanMove.number) == col(PlanStep.number),
-    )
-    columns = (col(PlanStep.pair), col(PlanStep.number), col(PlanStep.task), col(PlanStep.due))
-    rows = _of_pairs(PlanStep, institutions, *columns, moved.scalar_subquery().label("moves"))
-    rows = rows.where(*(col(each).is_(None) for each in (PlanStep.done_on, PlanStep.dropped_on, PlanStep.handed)))
-    if until is not None:
-        rows = rows.where(col(PlanStep.due) <= until)
-    for row in work.session.execute(rows.order_by(col(PlanStep.due), col(PlanStep.programme), col(PlanStep.pair))):
+    for row in _read(work, _steps(), institutions, until):
         yield StepDue(
             programme=row.programme,
             campaign=row.campaign,
@@ -129,13 +120,19 @@ def desk(work: Work) -> PairDesk:
     return PairDesk(**made)
 
 
-# --- parts ------------------------------------------------------------------------------------------------------------
+# --- parts: statements made once, since making one costs more than running it ----------------------------------------
 
 _Found = tuple[str, str, str, str, str, dt.date]  # programme, pair, institution, zone, title, date
+_UNTIL = bindparam("until", type_=Date)
 
 
-def _of_pairs(table: Any, institutions: Collection[str], *columns: Any) -> Any:
-    """Rows of a table of pairs at work, with their programme and institution."""
+def _read(work: Work, rows: Rows, institutions: Collection[str], until: dt.date) -> Sequence[Row[Any]]:
+    work.session.flush()
+    return work.session.connection().execute(rows, {"institutions": [*institutions], "until": until}).all()
+
+
+def _of_pairs(table: Any, *columns: Any) -> Rows:
+    """Rows of a table of pairs at work in `institutions`, with their programme and institution."""
     key = table.code if table is Pair else table.pair
     rows = select(
         col(Programme.key).label("programme"),
@@ -152,49 +149,75 @@ def _of_pairs(table: Any, institutions: Collection[str], *columns: Any) -> Any:
         rows.join(Programme, col(Programme.key) == table.programme)
         .join(Institution, col(Institution.code) == col(Programme.institution))
         .where(col(Programme.state) == "running", col(Pair.ended_on).is_(None))
-        .where(col(Institution.code).in_(institutions))
+        .where(col(Institution.code).in_(bindparam("institutions", expanding=True)))
     )
 
 
-def _trouble(work: Work, institutions: Collection[str]) -> list[_Found]:
+@cache
+def _steps() -> Rows:
+    # Counted for each of these steps: gathered for all, the changes of a whole region would be read for one desk.
+    moved = select(func.count()).where(
+        col(PlanMove.programme) == col(PlanStep.programme),
+        col(PlanMove.pair) == col(PlanStep.pair),
+        col(PlanMove.number) == col(PlanStep.number),
+    )
+    columns = (col(PlanStep.pair), col(PlanStep.number), col(PlanStep.task), col(PlanStep.due))
+    rows = _of_pairs(PlanStep, *columns, moved.scalar_subquery().label("moves"))
+    rows = rows.where(*(col(each).is_(None) for each in (PlanStep.done_on, PlanStep.dropped_on, PlanStep.handed)))
+    rows = rows.where(col(PlanStep.due) <= _UNTIL)
+    return rows.order_by(col(PlanStep.due), col(PlanStep.programme), col(PlanStep.pair))
+
+
+@cache
+def _reflections() -> Rows:
     columns = (col(Reflection.pair), col(Reflection.wants_curator), col(Reflection.answered_at), col(Person.name))
-    rows = _of_pairs(Reflection, institutions, *columns)
+    rows = _of_pairs(Reflection, *columns)
     rows = rows.join(
         Person, and_(col(Person.institution) == col(Institution.code), col(Person.code) == col(Reflection.person))
     )
     rows = rows.where(col(Reflection.answered_at).is_not(None), col(Reflection.settled_at).is_(None))
     rows = rows.where(or_(col(Reflection.wants_curator), col(Reflection.useful) <= POOR))
+    return rows.order_by(col(Reflection.answered_at), col(Reflection.person))
+
+
+@cache
+def _meetings() -> Rows:
+    rows = _of_pairs(PlannedMeeting, *(col(each) for each in (PlannedMeeting.pair, PlannedMeeting.kind)), _ON)
+    rows = rows.where(col(PlannedMeeting.state) == MeetingState.PLANNED.value, _ON <= _UNTIL)
+    return rows.order_by(_ON, col(PlannedMeeting.id))
+
+
+_ON = col(PlannedMeeting.on)
+
+
+@cache
+def _terms() -> Rows:
+    rows = _of_pairs(Pair, col(Pair.code).label("pair"), col(Pair.ends)).where(col(Pair.ends) <= _UNTIL)
+    return rows.order_by(col(Pair.ends), col(Pair.programme), col(Pair.ordinal))
+
+
+def _trouble(work: Work, institutions: Collection[str]) -> list[_Found]:
     return [
         (
             *_place(row),
             text("pair.desk.wants_curator" if row.wants_curator else "pair.desk.poor", name=row.name),
             work.local_day(row.timezone) if row.answered_at is None else row.answered_at.date(),
         )
-        for row in work.session.execute(rows.order_by(col(Reflection.answered_at), col(Reflection.person)))
+        for row in _read(work, _reflections(), institutions, dt.date.max)
     ]
 
 
 def _unmarked(work: Work, institutions: Collection[str]) -> list[_Found]:
-    rows = _of_pairs(
-        PlannedMeeting, institutions, col(PlannedMeeting.pair), col(PlannedMeeting.kind), col(PlannedMeeting.on)
-    )
-    rows = rows.where(
-        col(PlannedMeeting.state) == MeetingState.PLANNED,
-        col(PlannedMeeting.on) <= work.now.date() + dt.timedelta(days=1),
-    )
+    tomorrow = work.now.date() + dt.timedelta(days=1)
     return [
         (*_place(row), text(f"process.meeting.{row.kind}").capitalize(), row.on)
-        for row in work.session.execute(rows.order_by(col(PlannedMeeting.on), col(PlannedMeeting.id)))
+        for row in _read(work, _meetings(), institutions, tomorrow)
     ]
 
 
 def _over(work: Work, institutions: Collection[str]) -> list[_Found]:
-    rows = _of_pairs(Pair, institutions, col(Pair.code).label("pair"), col(Pair.ends))
-    rows = rows.where(col(Pair.ends) <= work.now.date())
-    return [
-        (*_place(row), text("pair.desk.over"), row.ends)
-        for row in work.session.execute(rows.order_by(col(Pair.ends), col(Pair.programme), col(Pair.ordinal)))
-    ]
+    found = _read(work, _terms(), institutions, work.now.date())
+    return [(*_place(row), text("pair.desk.over"), row.ends) for row in found]
 
 
 def _place(row: Row[Any]) -> tuple[str, str, str, str]:

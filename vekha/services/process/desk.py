@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlmodel import case, col, func, select
+from sqlalchemy import bindparam, case, func, select
+from sqlmodel import col
 
 from vekha.domain.access import Action
 from vekha.domain.programme import OVER, ActivityState, StageState
@@ -84,7 +86,8 @@ def desk(work: Work) -> Desk:
     roadmap_of = roadmaps(work.session)
     rows = activities_at_work(ActivityState.OPEN, ActivityState.PLANNED).where(within(work.actor, Action.WORK))
     states = _open_stages(work)
-    for row in work.session.execute(rows.add_columns(col(Stage.state).label("at"), col(Activity.opens))):
+    rows = rows.add_columns(col(Stage.state).label("at"), col(Activity.opens))
+    for row in work.session.connection().execute(rows):
         roadmap = roadmap_of(row.roadmap, row.roadmap_version)
         spec = None if row.own else roadmap.activity(row.stage, row.code)
         gate = spec.gate if spec else Gate(row.gate or Gate.OPTIONAL)
@@ -101,9 +104,9 @@ def desk(work: Work) -> Desk:
         found.append(Item(*place, title=title, required=gate.required, due=due, left=left))
     found.sort(key=lambda each: (each.due, not each.required, each.programme))
     ready = [
-        ReadyStage(stage.programme, home, stage.code, roadmap_of(code, version).stage(stage.code).title)
-        for stage, home, code, version in states
-        if (stage.programme, stage.code) not in blocked
+        ReadyStage(key, home, stage, roadmap_of(code, version).stage(stage).title)
+        for key, stage, home, code, version in states
+        if (key, stage) not in blocked
     ]
     return Desk(
         ready=tuple(ready),
@@ -111,21 +114,29 @@ def desk(work: Work) -> Desk:
         today=tuple(each for each in found if each.left == 0),
         week=tuple(each for each in found if 0 < each.left <= WEEK),
         later=tuple(each for each in found if each.left > WEEK),
-        programmes=len({each.programme for each in found} | {stage.programme for stage, *_ in states}),
+        programmes=len({each.programme for each in found} | {row.programme for row in states}),
         own=_own(work),
     )
 
 
-def _open_stages(work: Work) -> Sequence[tuple[Stage, str, str, int]]:
-    rows = (
-        select(Stage, Institution.short_title, Programme.roadmap, Programme.roadmap_version)
-        .join(Programme, col(Programme.key) == col(Stage.programme))
-        .join(Institution, col(Institution.code) == col(Programme.institution))
-        .where(within(work.actor, Action.WORK), Programme.state == "running")
-        .where(unindexed(Stage.state) == StageState.OPEN.value)
-        .order_by(col(Stage.programme), col(Stage.ordinal))
+def _open_stages(work: Work) -> Sequence[Any]:
+    rows = _OPEN_STAGES.where(within(work.actor, Action.WORK))
+    return work.session.connection().execute(rows).all()
+
+
+_OPEN_STAGES = (
+    select(
+        col(Stage.programme),
+        col(Stage.code),
+        col(Institution.short_title),
+        col(Programme.roadmap),
+        col(Programme.roadmap_version),
     )
-    return work.session.exec(rows).all()
+    .join(Programme, col(Programme.key) == col(Stage.programme))
+    .join(Institution, col(Institution.code) == col(Programme.institution))
+    .where(col(Programme.state) == "running", unindexed(Stage.state) == StageState.OPEN.value)
+    .order_by(col(Stage.programme), col(Stage.ordinal))
+)
 
 
 def _own(work: Work) -> tuple[Own, ...]:
@@ -133,17 +144,26 @@ def _own(work: Work) -> tuple[Own, ...]:
 
     The stages are counted for those alone that are shown.
     """
-    mine = (
-        select(col(Programme.key), Institution.short_title, Programme.year, Programme.state)
-        .join(Institution, col(Institution.code) == col(Programme.institution))
-        .where(within(work.actor, Action.WORK), Programme.state != "cancelled")
-        .order_by(col(Programme.year).desc(), col(Programme.key))
-        .limit(OWN)
+    connection = work.session.connection()
+    rows = connection.execute(_MINE.where(within(work.actor, Action.WORK))).all()
+    counts = connection.execute(_COUNTS, {"keys": [row.key for row in rows]})
+    told = {key: (done, total) for key, done, total in counts}
+    return tuple(Own(row.key, row.short_title, row.year, row.state, *told.get(row.key, (0, 0))) for row in rows)
+
+
+_MINE = (
+    select(col(Programme.key), col(Institution.short_title), col(Programme.year), col(Programme.state))
+    .join(Institution, col(Institution.code) == col(Programme.institution))
+    .where(col(Programme.state) != "cancelled")
+    .order_by(col(Programme.year).desc(), col(Programme.key))
+    .limit(OWN)
+)
+_COUNTS = (
+    select(
+        col(Stage.programme),
+        func.sum(case((col(Stage.state).in_([each.value for each in OVER]), 1), else_=0)),
+        func.count(),
     )
-    rows = work.session.exec(mine).all()
-    closed = func.sum(case((col(Stage.state).in_([each.value for each in OVER]), 1), else_=0))
-    counts = select(col(Stage.programme), closed, func.count()).where(
-        col(Stage.programme).in_([row[0] for row in rows])
-    )
-    told = {key: (done, total) for key, done, total in work.session.exec(counts.group_by(col(Stage.programme)))}
-    return tuple(Own(*row, *told.get(row[0], (0, 0))) for row in rows)
+    .where(col(Stage.programme).in_(bindparam("keys", expanding=True)))
+    .group_by(col(Stage.programme))
+)
