@@ -55,6 +55,7 @@ def _sqlite(url: URL) -> Engine:
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA cache_size=-65536")
+        cursor.execute("PRAGMA secure_delete=ON")  # an erased name is not left in what the file has freed
         cursor.close()
 
     @event.listens_for(engine, "begin")

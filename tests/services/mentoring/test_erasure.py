@@ -9,19 +9,33 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, select
 
-from tests.services.conftest import CURATOR, DIRECTOR, KEY, MENTEE, MENTOR, VIEWER, Club
+from tests.services.conftest import CURATOR, DIRECTOR, KEY, MENTEE, MENTOR, REGISTER, VIEWER, Club, _club
 from vekha.bootstrap import App, build
 from vekha.domain.access import Actor, Grant
 from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.people import Introduce, Purpose, Role, WithdrawConsent
+from vekha.domain.reporting.practice import Card
 from vekha.services.mentoring import erasure, people
+from vekha.services.office import documents
+from vekha.services.process import drafts
 from vekha.services.process.programmes import load
 from vekha.services.region import institutions
+from vekha.services.reporting import practices
 from vekha.settings import Settings
 from vekha.simulation import region
 from vekha.simulation.clock import VirtualClock
 from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE
-from vekha.storage.tables import Activity, Guardian, Person, Submission
+from vekha.storage.tables import (
+    Activity,
+    Addressee,
+    Guardian,
+    Meeting,
+    Notice,
+    Outbox,
+    Person,
+    PracticeFile,
+    Submission,
+)
 
 SCHOOL = "school-1-2026"
 HEAD = Actor(name="Руководитель", grants=(Grant(role="director", region=REGION),))
@@ -142,3 +156,55 @@ def test_the_siblings_guardian_stays(club: Club) -> None:
         erasure.erase(work, KEY, "p1", "отзыв согласия")
     assert [(each.person, each.name) for each in club.rows(Guardian)] == [("p3", mother)]
     assert people.code_of(club.people(), "Журавлёв Олег Сергеевич") == "p3"
+
+
+def test_a_namesake_of_another_institution_is_not_touched(club: Club) -> None:
+    """What belongs to no institution by itself belongs to that of its card, its addressee, its programme."""
+    club.come_together()
+    club.add(2)
+    club.start("club-2")
+    told = "Журавлёв Илья Сергеевич пришёл"
+    with club.work() as work:
+        for home in ("club-1", "club-2"):
+            card = Card(title="Задача", problem="", done="", result="")
+            number = practices.create(work, f"{home}-2026", card).id or 0
+            work.session.add(PracticeFile(practice=number, digest="0" * 64, name=f"{told}.pdf", media_type="pdf"))
+            person = Addressee(key=home, name="Кто-то", institution=home, region="02", timezone="UTC")
+            work.session.add(person)
+            work.session.flush()
+            facts = {"on": TODAY, "at": work.now, "subject": told, "body": {"words": told}}
+            work.session.add(Notice(key=home, addressee=person.id, **facts))
+            work.queue("link", f"link:{home}", {"programme": f"{home}-2026", "name": MENTEE})
+    club.carry_out(WithdrawConsent(subject="p1", purpose=Purpose.PROCESSING, on=TODAY))
+    with club.work(DIRECTOR) as work:
+        erasure.erase(work, KEY, "p1", "отзыв согласия")
+    assert ["Журавл" in each.name for each in club.rows(PracticeFile)] == [False, True]
+    known = {each.key: "Журавл" in str(each.body) for each in club.rows(Notice) if each.key.startswith("club")}
+    assert known == {"club-1": False, "club-2": True}
+    sent = {each.key: "Журавл" in str(each.payload) for each in club.rows(Outbox) if each.key.startswith("link:")}
+    assert sent == {"link:club-1": False, "link:club-2": True}
+
+
+def test_nothing_of_the_name_is_left_in_the_folder(home: Path, clock: Any) -> None:
+    """Searched as a thief would: the database's file with what it has freed, and every stored file, unpacked."""
+    for club in _club(home, None, clock):
+        club.come_together()
+        with club.work() as work:
+            documents.draft(work, KEY, REGISTER)
+            drafts.save(work, drafts.Slot(KEY, "people", "data", "note", "", "a", "a"), 0, "1", {"words": MENTEE})
+            work.session.add(Meeting(programme=KEY, pair="n1", kind="series", on=TODAY, topic=f"{MENTEE}: опыты"))
+            work.queue("link", "link:1", {"programme": KEY, "name": MENTEE, "email": "mother@family.example"})
+        club.carry_out(WithdrawConsent(subject="p1", purpose=Purpose.PROCESSING, on=TODAY))
+        with club.work(DIRECTOR) as work:
+            assert erasure.erase(work, KEY, "p1", f"просьба: {MENTEE}").kept == ()
+    last, first, _ = MENTEE.split()
+    words = [last, first, "Мария Петровна"]
+    escaped = [json.dumps(each)[1:-1] for each in words]
+    found = [
+        (path.relative_to(home), each)
+        for path in home.rglob("*")
+        if path.is_file()
+        for each in (*words, *escaped)
+        if each.encode() in path.read_bytes()
+    ]
+    assert found == []

@@ -195,6 +195,7 @@ def test_erasing_somebody_leaves_no_name_in_cards(club: Club) -> None:
         erasure.erase(work, KEY, "p1", "попросили")
     [row] = club.rows(Practice)
     assert "Журавл" not in row.done
+    assert [each.word for each in club.rows(PracticeWord) if each.word.startswith(("журавл", "иль"))] == []
 
 
 def test_every_state_has_a_way_on() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, String, Table, and_, or_, select, update
+from sqlalchemy import JSON, Column, String, Table, and_, false, or_, select, update
 from sqlmodel import SQLModel, col
 from sqlmodel import select as rows_of
 from sqlmodel.sql.sqltypes import AutoString
@@ -21,6 +21,7 @@ from vekha.domain.people import Standing
 from vekha.domain.programme import DocumentState
 from vekha.services.mentoring.people import code_of
 from vekha.services.process.programmes import load, stored_roadmap
+from vekha.services.reporting import practice_search, practices
 from vekha.services.work import Work, lock_institution
 from vekha.storage.tables import (
     CaseForms,
@@ -34,6 +35,7 @@ from vekha.storage.tables import (
     Person,
     PersonalLink,
     PersonMerge,
+    Practice,
     Programme,
     Reflection,
     Submission,
@@ -188,6 +190,7 @@ def _everything(scope: _Scope) -> None:
     for table in SQLModel.metadata.sorted_tables:
         if table.name not in OFFICES | DONE_APART:
             _texts(scope, table)
+    _search_index(scope)
     _confirmed_forms(scope)
     _consents(scope)
     _merges(scope)
@@ -287,8 +290,15 @@ def _drafts_and_links(scope: _Scope) -> None:
     session.flush()
 
 
+def _search_index(scope: _Scope) -> None:
+    """The words by which a practice is found are those of its card as it is now."""
+    for row in scope.work.session.exec(rows_of(Practice).where(Practice.institution == scope.home.code)):
+        practice_search.index(scope.work, row.id or 0, practices.card_of(row))
+
+
 def _texts(scope: _Scope, table: Table) -> None:
-    """Every text and JSON column of the rows that belong to the institution, or to no one in particular."""
+    """Every text and JSON column of the rows that belong to the institution, or to no one in particular: by a column of
+    their own, or by the card, the addressee, the programme that they hang on."""
     columns = [each for each in table.columns if _is_text(each) and not (scope.is_staff and each.name in ACTED)]
     if not columns:
         return
@@ -316,6 +326,15 @@ def _belongs(scope: _Scope, table: Table) -> Any:
         return columns["programme"].in_(scope.keys) | columns["programme"].is_(None)
     if "institution" in columns:
         return columns["institution"] == scope.home.code
+    if "payload" in columns:  # work that waits
+        told = columns["payload"]["programme"].as_string()
+        return told.in_(scope.keys) | told.is_(None)
+    for each in columns:
+        for key in each.foreign_keys:
+            parent = key.column.table
+            if "programme" in parent.columns or "institution" in parent.columns:
+                of_nobody = parent.columns["institution"] == "" if "institution" in parent.columns else false()
+                return each.in_(select(key.column).where(or_(_belongs(scope, parent), of_nobody)))
     return True
 
 

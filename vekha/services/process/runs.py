@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.facts import Event, InstitutionFacts
-from vekha.domain.programme import ActivityState, DocumentState, StageState, name_of
+from vekha.domain.programme import ActivityState, DocumentState, StageState
 from vekha.services.office import documents
 from vekha.services.process.programmes import Loaded, load, stored_roadmap
 from vekha.services.work import Work, institution_of
@@ -144,9 +144,10 @@ def _state(state: ActivityState) -> str:
 
 
 def _paper(work: Work, loaded: Loaded, row: Document) -> dict[str, str]:
+    spec = loaded.roadmap.documents.get(row.code)
     shown = {
-        "title": row.title,
-        "subject": name_of(row.subject, loaded.now.people) if row.subject else "—",
+        "title": spec.title if spec else row.code,
+        "subject": row.subject or "—",  # a code: what Prefect keeps, nobody erases a name from
         "number": row.number or "—",
         "dated": f"{row.dated:%d.%m.%Y}" if row.dated else "—",
         "state": text(f"process.document_state.{DocumentState(row.state).value}"),
