@@ -1,5 +1,6 @@
 """What `vekha doctor` looks at: the machine, the libraries, the database, Prefect, the plugins. It changes nothing."""
 
+import importlib
 import importlib.metadata
 import shutil
 import sys
@@ -11,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vekha.domain.errors import Problem, VekhaError
 from vekha.settings import Settings
-from vekha.texts import text
+from vekha.texts import section, text
 
 LITTLE_DISK, TOO_LITTLE_DISK = 1_000, 200  # MB
 ZONES = ("Europe/Kaliningrad", "Europe/Moscow", "Asia/Yekaterinburg", "Asia/Kamchatka")
@@ -165,6 +166,22 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         yield _says("mail", "good", server=server, security=server.security)
 
 
+def _oidc(settings: Settings) -> Iterator[Finding]:
+    if not settings.oidc_issuer:
+        yield _says("oidc", "none")
+        return
+    oidc = importlib.import_module("vekha.web.oidc")  # the console stands above: reached only by name
+    try:
+        provider = oidc.provider_of(settings)
+        oidc.reach(provider)
+    except VekhaError as refusal:  # its remedies are for whoever wanted to log in
+        advice = section("doctor.oidc.advice")
+        for each in refusal.problems:
+            yield Finding("oidc", Verdict.FAIL, each.message, advice[each.code.rpartition(".")[2]])
+        return
+    yield _says("oidc", "good", issuer=provider.issuer, back=provider.back)
+
+
 def _reminders(settings: Settings) -> Iterator[Finding]:
     from vekha.bootstrap import read_policies  # noqa: PLC0415
 
@@ -182,5 +199,5 @@ def _law(_settings: Settings) -> Iterator[Finding]:
 
 CHECKS: tuple[Check, ...] = (
     *(_python, _documents, _time_zones, _disk, _database, _prefect),
-    *(_plugins, _reminders, _mail, _law),
+    *(_plugins, _reminders, _mail, _oidc, _law),
 )

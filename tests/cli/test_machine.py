@@ -21,7 +21,8 @@ def test_doctor(vekha: Vekha) -> None:
     told = vekha("doctor", "--json").json
     verdicts = {each["code"]: each["verdict"] for each in told["checks"]}
     assert set(verdicts) == {
-        "python", "documents", "time_zones", "disk", "database", "prefect", "plugins", "reminders", "mail", "law"
+        "python", "documents", "time_zones", "disk", "database", "prefect", "plugins", "reminders", "mail",
+        "oidc", "law"
     }  # fmt: skip
     assert {name: verdict for name, verdict in verdicts.items() if name not in ("plugins", "disk", "law")} == {
         name: "ok" for name in verdicts if name not in ("plugins", "disk", "law")

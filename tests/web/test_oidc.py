@@ -21,7 +21,9 @@ from pydantic import SecretStr
 
 from tests.conftest import VirtualClock
 from tests.web.conftest import PEOPLE, ROOT
+from vekha import doctor
 from vekha.bootstrap import App, build
+from vekha.doctor import Verdict
 from vekha.domain.errors import VekhaError
 from vekha.services.access import accounts
 from vekha.settings import Settings
@@ -166,6 +168,27 @@ def test_whoever_was_invited_comes_in(browser: TestClient, provider: Provider) -
     assert (answer.status_code, answer.headers["location"]) == (303, "/account")
     assert "Орлова Вера Павловна" in browser.get("/account").text
     assert provider.asked.count("/token") == 1
+
+
+def test_the_doctor_says_whether_the_provider_answers(
+    app: App, provider: Provider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doctor, "CHECKS", (doctor._oidc,))
+    settings = app.settings
+    changes: list[dict[str, Any]] = [
+        {"oidc_issuer": ""},
+        {},
+        {"oidc_client_id": ""},
+        {"oidc_issuer": "http://login.example"},
+        {"oidc_issuer": "http://127.0.0.1:9"},
+    ]
+    found = [each for told in changes for each in doctor.examine(settings.model_copy(update=told))]
+    assert [each.verdict for each in found] == [Verdict.OK, Verdict.OK, Verdict.FAIL, Verdict.FAIL, Verdict.FAIL]
+    assert "не настроена" in found[0].found and "/login/oidc/back" in found[1].found
+    assert ["VEKHA_OIDC_CLIENT_ID" in found[2].advice, "https" in found[3].advice, bool(found[4].advice)] == [True] * 3
+    provider.broken.add("/.well-known/openid-configuration")
+    [broken] = doctor.examine(settings)
+    assert (broken.verdict, broken.title) == (Verdict.FAIL, "Единая система входа")
 
 
 def test_state_nonce_and_challenge_are_new_each_time(browser: TestClient) -> None:

@@ -106,6 +106,12 @@ def finish(provider: Provider, attempt: Attempt, answer: Mapping[str, str], now:
     return claims
 
 
+def reach(provider: Provider) -> None:
+    """Asks the provider to describe itself. Raises VekhaError oidc.unavailable, oidc.not_secure, oidc.not_installed."""
+    with _client(provider) as client:
+        _described(client, provider)
+
+
 # --- parts ------------------------------------------------------------------------------------------------------------
 
 
