@@ -15,6 +15,7 @@ from jinja2.exceptions import SecurityError
 from vekha.documents.environment import DocumentEnvironment, MissingVariableError
 from vekha.documents.filters import FILTERS, TESTS
 from vekha.documents.folders import Folders
+from vekha.documents.jinja_words import in_russian
 from vekha.documents.language import typographic_html
 from vekha.documents.pdf import AttachedFile, Press
 from vekha.documents.session import TooMuchWorkError, rendering
@@ -160,7 +161,7 @@ def _syntax(error: TemplateSyntaxError, name: str) -> Problem:
         return problem("document.forbidden_expression", where)
     if message.startswith(("No filter named", "No test named")):
         return problem("document.unknown_filter", where, name=message.split("'")[1], near=_near("", FILTERS))
-    return problem("document.template_syntax", where, reason=message)
+    return problem("document.template_syntax", where, reason=in_russian(message))
 
 
 def _unknown(name: str, where: str, known: Iterable[str]) -> Problem:
