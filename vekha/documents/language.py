@@ -17,13 +17,13 @@ _GENDERS: dict[str, WordGender] = {"masc": "m", "femn": "f", "neut": "n"}
 
 
 def long_date(day: date) -> str:
-    """«24 мая 2026 г.»"""
-    return f"{day.day}{NBSP}{month(day)} {day.year}{NBSP}г."
+    """«24 мая 2026 г.», never broken at the end of a line."""
+    return f"{day.day}{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
 
 
 def contract_date(day: date) -> str:
     """«“24” мая 2026 г.», with the day in quotes, as agreements write it."""
-    return f"«{day.day:02d}»{NBSP}{month(day)} {day.year}{NBSP}г."
+    return f"«{day.day:02d}»{NBSP}{month(day)}{NBSP}{day.year}{NBSP}г."
 
 
 def short_date(day: date) -> str:
@@ -116,8 +116,13 @@ _BINDINGS = tuple(
         (r"\b([А-ЯЁ]\.)[ \n]*(?=[А-ЯЁ]\.|[А-ЯЁ][а-яё])", r"\1 "),
         (r"\b([А-ЯЁ][а-яё]+)[ \n]+(?=[А-ЯЁ]\.[ \u00a0]?[А-ЯЁ]\.)", r"\1 "),
         (rf"(\d)[ \n]+(?={_MONTHS}|г\.|гг\.|год|класс|курс|руб|коп|кл|лет|ч\b|мин\b|%)", r"\1 "),
+        (
+            rf"(?<=\d\u00a0)({_MONTHS})[ \n]+(?=\d{{4}})",
+            r"\1 ",
+        ),
         (r"(?<=\d)[ ](?=\d{3}(?:\D|$))", " "),
         (r"(?<=\d)[ ](?=«[А-ЯЁ]»)", " "),
+        (r"(?<=«[А-ЯЁ]»)[ ](?=класс)", " "),
         (r"\b(?!ФЗ)([А-ЯЁ]{2,6})[ \n]+(?=«)", r"\1 "),
         (r"\b((?i:школа|лицей|гимназия|интернат|сад))[ \n]+(?=№)", r"\1 "),
         (r"(?<=\d)-(?=(?:р|ФЗ)\b)", "\u2011"),

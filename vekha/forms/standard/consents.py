@@ -74,7 +74,9 @@ class ConsentAdult(Form):
     example: ClassVar[Mapping[str, Any]] = {
         **EXAMPLE,
         "subject": "Соколова Анна Викторовна",
-        "data": [DataCategory.NAME.value, DataCategory.PLACE.value, DataCategory.CONTACTS.value],
+        "data": [
+            each.value for each in (DataCategory.NAME, DataCategory.BIRTH, DataCategory.PLACE, DataCategory.CONTACTS)
+        ],
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
@@ -144,7 +146,9 @@ class ConsentMinor(Form):
         "relation": Relation.MOTHER.value,
         "authority": "свидетельство о рождении от 14.03.2012 № 518204",
         "contact": "+7 900 000-00-01",
-        "data": [DataCategory.NAME.value, DataCategory.BIRTH.value, DataCategory.PLACE.value],
+        "data": [
+            each.value for each in (DataCategory.NAME, DataCategory.BIRTH, DataCategory.PLACE, DataCategory.CONTACTS)
+        ],
     }
 
     def refusals(self, context: FormContext) -> Iterable[Problem]:
