@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from sqlmodel import col, update
 
 from tests.web.conftest import KEY, Browser
@@ -45,3 +46,20 @@ def test_only_so_many_are_named(app: App, add_institution: Callable[..., str], p
             campaigns.start_one(work, institutions.one(work, code), 2026)
     with app.work(writes=False) as work:
         assert len(desk.desk(work).own) == desk.OWN
+
+
+def test_whoever_has_a_whole_region_is_led_to_the_board(
+    app: App, browser: Browser, add_institution: Callable[..., str], programme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vekha.services.launch import campaigns  # noqa: PLC0415
+    from vekha.services.region import institutions  # noqa: PLC0415
+
+    operator = browser("operator")
+    monkeypatch.setattr(desk, "MANY", 1)
+    assert "Программ слишком много" not in operator.get("/desk").text
+    code = add_institution(app, number=20)
+    with app.work() as work:
+        campaigns.start_one(work, institutions.one(work, code), 2026)
+    page = operator.get("/desk").text
+    assert ["Программ слишком много для одного списка" in page, 'href="/board"' in page] == [True, True]
+    assert 'class="dues"' in browser("curator").get("/desk").text.split("Программы")[0]

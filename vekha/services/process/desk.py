@@ -19,6 +19,7 @@ from vekha.storage.tables import Activity, Institution, Programme, Stage
 
 WEEK = 7  # days
 OWN = 12  # programmes shown by name
+MANY = 50  # running programmes: whoever looks after more of them looks at the board
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +65,19 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Activities by urgency, each group by date; `own` are the programmes themselves, the newest first."""
+    """Activities by urgency, each group by date; `own` are the programmes themselves, the newest first.
 
-    ready: tuple[ReadyStage, ...]
-    late: tuple[Item, ...]
-    today: tuple[Item, ...]
-    week: tuple[Item, ...]
-    later: tuple[Item, ...]
-    programmes: int
+    A `wide` one is of somebody whose programmes are too many for one list: it has none.
+    """
+
     own: tuple[Own, ...]
+    programmes: int = 0
+    ready: tuple[ReadyStage, ...] = ()
+    late: tuple[Item, ...] = ()
+    today: tuple[Item, ...] = ()
+    week: tuple[Item, ...] = ()
+    later: tuple[Item, ...] = ()
+    wide: bool = False
 
     @property
     def empty(self) -> bool:
@@ -81,6 +86,8 @@ class Desk:
 
 def desk(work: Work) -> Desk:
     """In a constant number of queries, however many programmes there are."""
+    if _too_many(work):
+        return Desk(own=_own(work), wide=True)
     blocked: set[tuple[str, str]] = set()
     found: list[Item] = []
     roadmap_of = roadmaps(work.session)
@@ -117,6 +124,21 @@ def desk(work: Work) -> Desk:
         programmes=len({each.programme for each in found} | {row.programme for row in states}),
         own=_own(work),
     )
+
+
+def _too_many(work: Work) -> bool:
+    """Never of those who work at institutions named one by one: they are not even asked about."""
+    if all(each.institution for each in work.actor.granting(Action.WORK)):
+        return False
+    rows = _RUNNING.where(within(work.actor, Action.WORK)).limit(MANY + 1)
+    return len(work.session.connection().execute(rows).all()) > MANY
+
+
+_RUNNING = (
+    select(col(Programme.key))
+    .join(Institution, col(Institution.code) == col(Programme.institution))
+    .where(col(Programme.state) == "running")
+)
 
 
 def _open_stages(work: Work) -> Sequence[Any]:
