@@ -13,6 +13,8 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
+WORTH_WEIGHING = 128 * 1024  # bytes of a table
+
 
 def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Writes rows whose values stand in the order of `columns`; columns left out get the database's defaults."""
@@ -99,11 +101,18 @@ def _in_json(value: Any) -> str:
 
 def weigh(session: Session, *models: type[SQLModel]) -> None:
     """Tells PostgreSQL how much its tables hold after a bulk load. Its own housekeeping does so a minute later or not
-    at all, and until then it plans as for tables that are next to empty. SQLite plans by the schema alone."""
+    at all, and until then it plans as for tables that are next to empty. SQLite plans by the schema alone.
+
+    Small tables are left out: a page with one row makes it believe that every page to come holds one, and it would
+    check the foreign keys of the next load by reading whole tables.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        names = ", ".join(model.__table__.name for model in models)  # type: ignore[attr-defined]
-        connection.exec_driver_sql(f"ANALYZE {names}")
+        names = [model.__table__.name for model in models]  # type: ignore[attr-defined]
+        large = "SELECT name FROM unnest(%(names)s::text[]) name WHERE pg_relation_size(name::regclass) >= %(least)s"
+        found = connection.exec_driver_sql(large, {"names": names, "least": WORTH_WEIGHING}).scalars().all()
+        if found:
+            connection.exec_driver_sql(f"ANALYZE {', '.join(found)}")
 
 
 @contextmanager

@@ -41,8 +41,9 @@ def start(work: Work, starts: Sequence[Start], year: int, campaign: str | None) 
     default = work.tools.registry.roadmap
     wanted = {programme_key(each.institution, year, each.roadmap, default(each.type)): each for each in starts}
     new = work.insert_new(Programme, [_programme_row(work, key, each, year, campaign) for key, each in wanted.items()])
-    stages = {id(each.made): list(_stage_rows(each.made)) for each in starts}
-    rows = {(id(each.made), id(each.pinned)): list(_activity_rows(each.made, each.pinned)) for each in starts}
+    alike = {(id(each.made), id(each.pinned)): each for each in starts}
+    stages = {id(each.made): list(_stage_rows(each.made)) for each in alike.values()}
+    rows = {key: list(_activity_rows(each.made, each.pinned)) for key, each in alike.items()}
     started = [(key, wanted[key]) for key in new]
     bulk.insert_alike(work.session, Stage, _STAGE, ((key, stages[id(each.made)]) for key, each in started))
     bulk.insert_alike(
