@@ -8,7 +8,7 @@ from tests.conftest import START
 from vekha.bootstrap import App
 from vekha.domain.errors import VekhaError
 from vekha.storage import bulk
-from vekha.storage.tables import Audit, Outbox
+from vekha.storage.tables import Audit, FormSchema, Outbox
 
 COLUMNS = ("who", "at", "subject", "new", "old", "why")
 ODD = "таб\tи \\ слеш\\n, перевод\nстроки\r, \\N и \\."
@@ -68,3 +68,17 @@ def test_a_row_without_a_moment_of_this_world_is_refused(any_app: App) -> None:
     row = {"kind": "mail", "key": "a", "payload": {}, "queued_at": naive, "ready_at": START}
     with pytest.raises(Exception, match="instants are aware"), any_app.work() as work:
         work.insert_new(Outbox, [row])
+
+
+def test_one_row_gets_the_defaults_it_leaves_out(any_app: App) -> None:
+    given = {"kind": "mail", "key": ODD, "queued_at": START, "ready_at": START}
+    with any_app.work() as work:
+        serial = work.insert(Outbox, given)
+        key = work.insert(FormSchema, {"digest": "d", "code": "c", "version": 1, "content": {"что": [1]}})
+    with any_app.work(writes=False) as work:
+        row = work.session.get_one(Outbox, serial)
+        assert (row.key, row.queued_at, row.payload, row.attempts, row.owner) == (ODD, START, {}, 0, None)
+        assert work.session.get_one(FormSchema, key).content == {"что": [1]}
+    with pytest.raises(VekhaError) as refusal, any_app.work() as work:
+        work.insert(FormSchema, {"digest": "d", "code": "c", "version": 1, "content": {}})
+    assert [each.code for each in refusal.value.problems] == ["database.failed"]

@@ -80,12 +80,14 @@ class Work(UnitOfWork):
     schemas_new: set[str] = field(default_factory=set)  # digests inserted here, which a rollback may take back
 
     @contextmanager
-    def attempt(self) -> Iterator[None]:
+    def attempt(self, programme: str | None = None) -> Iterator[None]:
         """Part of the transaction that may be refused: a refusal takes back all of the part and nothing else.
 
-        What was loaded before is then stale and has to be loaded again.
+        What was loaded before is then stale and has to be loaded again: everything, or only what concerns the one
+        `programme` that the part works on.
         """
         written = {table: len(rows) for table, rows in self._pending.items()}
+        schemas = set(self.schemas_new)
         savepoint = self.session.begin_nested()
         try:
             yield
@@ -93,14 +95,19 @@ class Work(UnitOfWork):
             savepoint.rollback()
             for table, rows in self._pending.items():
                 del rows[written.get(table, 0) :]
-            self._forget()
+            self.schemas_new.intersection_update(schemas)
+            self._forget(programme)
             raise
         savepoint.commit()
 
-    def _forget(self) -> None:
+    def _forget(self, programme: str | None) -> None:
         """What was read may be gone, and so may the locks taken since."""
-        for memory in (self.programmes, self.acquainted, self.locked):
-            memory.clear()
+        if programme is None:
+            self.programmes.clear()
+        else:
+            self.programmes.pop(programme, None)
+        self.acquainted.clear()
+        self.locked.clear()
 
     def local_day(self, timezone: str) -> dt.date:
         """Today's date where the institution is."""

@@ -138,7 +138,7 @@ class Journey:
         last = len(passed) == len(days)
         self._days[activity.stage, activity.code] = days[len(passed) :] or [days[-1]]
         try:
-            with work.attempt():
+            with work.attempt(self.programme):
                 self._work_on(work, loaded, row, activity, last=last)
                 if last:
                     activities.done(work, self.programme, activity.stage, activity.code)

@@ -6,8 +6,9 @@ hash over everything that was written: the same arguments replay to the same has
 
 import datetime as dt
 import hashlib
+import heapq
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -22,7 +23,7 @@ from vekha.domain.programme import DocumentState
 from vekha.services.launch import campaigns
 from vekha.services.office.contexts import DocumentPlace
 from vekha.services.process import stages
-from vekha.services.process.programmes import Loaded, load
+from vekha.services.process.programmes import Loaded, load, load_all
 from vekha.services.region import institutions
 from vekha.services.work import Work
 from vekha.settings import Settings
@@ -92,11 +93,41 @@ def run_share(share: range, year: int, types: tuple[str, ...]) -> Result:
         digest = hashlib.sha256()
         with app.work() as work:
             institutions.add_region(work, REGION, REGION_TITLE, TIMEZONE)
-        for number in share:
-            live_through(app, clock, types[number % len(types)], number // len(types), year)
+        live_together(app, clock, [(types[number % len(types)], number // len(types)) for number in share], year)
         result = _count(app, len(share), digest)
         app.engine.dispose()
         return result
+
+
+def live_together(app: App, clock: VirtualClock, invented: Sequence[tuple[str, int]], year: int) -> None:
+    """Institutions (type, index) from their launch to the last report, all on one clock: what a day holds for them is
+    one transaction, and their programmes are read together.
+
+    Raises VekhaError simulation.unfinished with everything that kept a programme from its end.
+    """
+    days: list[tuple[dt.date, int]] = []
+    for number, (type_code, _) in enumerate(invented):
+        heapq.heappush(days, (app.registry.roadmap(type_code).cycle.dates(year)[0], number))
+    journeys: dict[int, Journey] = {}
+    while days:
+        clock.day = days[0][0]
+        with app.work() as work:
+            today = list(_all_of(clock.day, days))
+            load_all(work, [journeys[number].programme for number in today if number in journeys])
+            for number in today:
+                if number in journeys:
+                    _live(work, journeys[number], clock.day)
+                else:
+                    journeys[number] = launch(work, *invented[number], year)
+                if (day := journeys[number].next_day) is not None:
+                    heapq.heappush(days, (max(day, clock.day), number))
+    for journey in journeys.values():
+        check_finished(app, journey)
+
+
+def _all_of(today: dt.date, days: list[tuple[dt.date, int]]) -> Iterator[int]:
+    while days and days[0][0] <= today:
+        yield heapq.heappop(days)[1]
 
 
 def live_through(
@@ -114,22 +145,32 @@ def live_through(
 
     Raises VekhaError simulation.unfinished with everything that kept the programme from its end.
     """
-    roadmap = app.registry.roadmap(type_code, roadmap_code)
-    clock.day = roadmap.cycle.dates(year)[0]
+    clock.day = app.registry.roadmap(type_code, roadmap_code).cycle.dates(year)[0]
     with app.work() as work:
-        code, cast = add_invented(work, type_code, index)
-        institution = institutions.one(work, code)
-        key = campaigns.start_one(work, institution, year, roadmap_code)
-    journey = Journey(programme=key, institution=code, cast=cast, issue=file_without_pdf, late_every=9, polls=polls)
-    with app.work() as work:
-        journey.start(work)
+        journey = launch(work, type_code, index, year, roadmap_code, polls=polls)
     while (day := journey.next_day) is not None:
         clock.day = max(clock.day, day)
         with app.work() as work:
-            for stage in journey.live(work):
-                stages.finish_closing(work, key, stage, pack="")
-                journey.again(clock.day + dt.timedelta(days=1))
+            _live(work, journey, clock.day)
     check_finished(app, journey)
+
+
+def launch(
+    work: Work, type_code: str, index: int, year: int, roadmap_code: str | None = None, *, polls: bool = False
+) -> Journey:
+    """An invented institution comes into being, its programme is launched and its people become known."""
+    code, cast = add_invented(work, type_code, index)
+    key = campaigns.start_one(work, institutions.one(work, code), year, roadmap_code)
+    journey = Journey(programme=key, institution=code, cast=cast, issue=file_without_pdf, late_every=9, polls=polls)
+    journey.start(work)
+    return journey
+
+
+def _live(work: Work, journey: Journey, today: dt.date) -> None:
+    """What a day holds for one programme; the stages that it completes are closed at once."""
+    for stage in journey.live(work):
+        stages.finish_closing(work, journey.programme, stage, pack="")
+        journey.again(today + dt.timedelta(days=1))
 
 
 def file_without_pdf(work: Work, loaded: Loaded, places: Sequence[DocumentPlace]) -> None:

@@ -1,15 +1,18 @@
 """Many rows into one table as fast as the database takes them: executemany on SQLite, COPY on PostgreSQL.
 
-For rows that cannot be there yet; nothing of the ORM stands between. The session's transaction holds them.
+One row, too, in a place that writes many one by one. For rows that cannot be there yet; nothing of the ORM stands
+between. The session's transaction holds them.
 """
 
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, SQLModel
 
@@ -29,6 +32,44 @@ def insert(session: Session, model: type[SQLModel], columns: Sequence[str], rows
     statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 — names of ours
     with _cursor(connection) as cursor:
         cursor.executemany(statement, _bound(rows, [_binder(table, name, connection.dialect) for name in columns]))
+
+
+def insert_one(connection: Connection, table: Table, row: Mapping[str, Any]) -> Any:
+    """One row, on SQLite; returns the first column of its key, a serial where the database gives it out."""
+    how = _one(table, tuple(row), connection.dialect)
+    given = [*row.values(), *(default(None) for default in how.defaults)]
+    values = [value if binder is None else binder(value) for value, binder in zip(given, how.binders, strict=True)]
+    with _cursor(connection) as cursor:
+        cursor.execute(how.statement, values)
+        return row.get(how.key, cursor.lastrowid)
+
+
+@dataclass(frozen=True, slots=True)
+class _One:
+    """How a row of some columns is written; `defaults` make the values of the columns that are left out."""
+
+    statement: str
+    defaults: Sequence[Callable[[Any], Any]]
+    binders: Sequence[Callable[[Any], Any] | None]
+    key: str
+
+
+@cache
+def _one(table: Table, given: tuple[str, ...], dialect: Dialect) -> _One:
+    left_out = {column.name: column.default for column in table.columns if column.name not in given and column.default}
+    columns = [*given, *left_out]
+    quoted = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
+    return _One(
+        f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join('?' * len(columns))})",  # noqa: S608 — names of ours
+        [_maker(default) for default in left_out.values()],
+        [_binder(table, name, dialect) for name in columns],
+        next(iter(table.primary_key)).name,
+    )
+
+
+def _maker(default: Any) -> Callable[[Any], Any]:
+    """`default` is a column's; a function of the context in its `arg`, or a value."""
+    return default.arg if callable(default.arg) else lambda _: default.arg
 
 
 def insert_alike(

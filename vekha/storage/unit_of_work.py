@@ -14,7 +14,7 @@ from sqlalchemy import Insert, Table, insert
 from sqlmodel import Session, SQLModel
 
 from vekha.domain.access import Actor
-from vekha.storage.bulk import insert_new
+from vekha.storage.bulk import insert_new, insert_one
 from vekha.storage.tables import Audit, Outbox
 
 
@@ -55,7 +55,10 @@ class UnitOfWork:
         """
         self.session.flush()  # what the row refers to
         target: Table = table.__table__  # type: ignore[attr-defined]
-        key = self.session.connection().execute(_insert(target), dict(row)).inserted_primary_key
+        connection = self.session.connection()
+        if connection.dialect.name == "sqlite":
+            return insert_one(connection, target, row)
+        key = connection.execute(_insert(target), dict(row)).inserted_primary_key
         return key[0] if key else None
 
     def flush(self) -> None:

@@ -11,7 +11,7 @@ from vekha.domain.people import FormPair, GiveConsent, HoldMeeting, Introduce, P
 from vekha.services.mentoring import people
 from vekha.services.office import documents
 from vekha.services.process import activities, lists, stages
-from vekha.services.process.programmes import demand_at, load
+from vekha.services.process.programmes import demand_at, load, load_all
 
 TODAY = dt.date(2026, 5, 4)
 
@@ -48,6 +48,39 @@ def test_a_programme_is_read_once_for_each_unit_of_work(club: Club) -> None:
         with club.counting() as sent:
             assert load(work, KEY, Action.VIEW) is loaded
     assert [each for each in sent if each.startswith("SELECT")] == []
+
+
+def test_several_programmes_are_read_in_the_statements_of_one(any_club: Club) -> None:
+    any_club.add(2)
+    keys = [KEY, any_club.start("club-2")]
+    any_club.come_together(keys[1])
+    with any_club.work() as work, any_club.counting() as sent:
+        load_all(work, keys)
+        load_all(work, keys)
+    with any_club.work() as work, any_club.counting() as one:
+        load(work, KEY)
+        apart = {key: load(work, key).now for key in keys}
+    with any_club.work() as work:
+        load_all(work, keys)
+        assert {key: load(work, key).now for key in keys} == apart
+        with pytest.raises(VekhaError, match="нет-такой"):
+            load_all(work, [KEY, "нет-такой"])
+    with any_club.work(STRANGER) as work, pytest.raises(VekhaError):
+        load_all(work, keys)
+    assert sum("SELECT" in each for each in sent) < sum("SELECT" in each for each in one)
+
+
+def test_a_refusal_in_one_programme_leaves_what_is_known_of_others(club: Club) -> None:
+    club.add(2)
+    other = club.start("club-2")
+    with club.work() as work:
+        mine, theirs = load(work, KEY), load(work, other)
+        with pytest.raises(VekhaError), work.attempt(KEY):
+            activities.waive(work, KEY, "prepare", "papers", "не нужно")
+            stages.complete(work, KEY, "prepare")
+            stages.complete(work, KEY, "prepare")
+        assert load(work, other) is theirs
+        assert load(work, KEY) is not mine
 
 
 def test_what_is_loaded_stays_true_to_what_is_written(any_club: Club) -> None:

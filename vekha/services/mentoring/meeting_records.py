@@ -3,10 +3,9 @@ came, and which planned meeting it was."""
 
 import datetime as dt
 
-from sqlmodel import col, select
-
 from vekha.domain.meetings import MeetingState
 from vekha.domain.people import HoldMeeting
+from vekha.services.process import queries as q
 from vekha.services.process.programmes import Loaded
 from vekha.services.work import Work
 from vekha.storage.tables import Attendance, Meeting, PlannedMeeting
@@ -37,9 +36,9 @@ def _planned(work: Work, key: str, command: HoldMeeting) -> PlannedMeeting | Non
     """The one that was meant; else of those of the kind that are near the one nearest to the day."""
     if command.planned is not None:
         return work.session.get(PlannedMeeting, command.planned)
+    work.session.flush()  # a meeting that was planned or moved just now
     near = dt.timedelta(days=NEAR)
-    rows = select(PlannedMeeting).where(PlannedMeeting.programme == key, PlannedMeeting.pair == command.pair)
-    rows = rows.where(PlannedMeeting.kind == command.kind, PlannedMeeting.state == MeetingState.PLANNED)
-    rows = rows.where(col(PlannedMeeting.on).between(command.on - near, command.on + near))
-    found = work.session.exec(rows).all()
-    return min(found, key=lambda each: (abs(each.on - command.on), each.on, each.id), default=None)
+    asked = {"key": key, "pair": command.pair, "kind": command.kind, "since": command.on - near}
+    found = q.read(work.session, q.PLANNED_NEAR, {**asked, "until": command.on + near})
+    nearest = min(found, key=lambda each: (abs(each.on - command.on), each.on, each.id), default=None)
+    return work.session.get_one(PlannedMeeting, nearest.id) if nearest else None

@@ -1,8 +1,8 @@
 """Rows of a programme as the facts that the domain decides on: stages, activities, papers, answers, people."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session, select
@@ -12,6 +12,18 @@ from vekha.domain.programme import ActivityNow, ActivityState, DocumentState, St
 from vekha.domain.roadmap import Gate, Roadmap
 from vekha.services.process import queries as q
 from vekha.storage.tables import Consent, Pair, PairMember, Participation, Person, Programme, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleRows:
+    """What is stored of a programme's people; persons, consents and employers are those of its institution."""
+
+    participations: Sequence[Any]
+    persons: Sequence[Any]
+    consents: Sequence[Any]
+    employers: Sequence[Any]
+    pairs: Sequence[Any]
+    meetings: Sequence[Any]
 
 
 def stage_now(row: Stage) -> StageNow:
@@ -33,39 +45,38 @@ def activity_now(row: Any, roadmap: Roadmap) -> ActivityNow:
     )
 
 
-def documents_of(session: Session, key: str) -> dict[tuple[str, str, str], dict[str, DocumentState]]:
+def documents_of(rows: Iterable[Any]) -> dict[tuple[str, str, str], dict[str, DocumentState]]:
     """What counts of each document: a draft of a later version does not take away what an approved one has settled."""
     found = defaultdict[tuple[str, str, str], dict[str, DocumentState]](dict)
-    for stage, activity, code, subject, state in q.read(session, q.DOCUMENTS, {"key": key}):
+    for _, stage, activity, code, subject, state in rows:
         known = found[stage, activity, code].get(subject)
         if known is None or state != DocumentState.DRAFT:
             found[stage, activity, code][subject] = DocumentState(state)
     return found
 
 
-def answers_of(session: Session, key: str) -> dict[tuple[str, str, str], tuple[str, ...]]:
+def answers_of(rows: Iterable[Any]) -> dict[tuple[str, str, str], tuple[str, ...]]:
     found = defaultdict[tuple[str, str, str], list[str]](list)
-    for stage, activity, form, subject in q.read(session, q.ANSWERS, {"key": key}):
+    for _, stage, activity, form, subject in rows:
         found[stage, activity, form].append(subject)
     return {place: tuple(about) for place, about in found.items()}
 
 
-def people_of(session: Session, programme: Programme) -> People:
-    """Everybody of the programme with their consents, pairs and meetings."""
-    here, where = {"key": programme.key}, {"institution": programme.institution}
+def people_of(rows: PeopleRows) -> People:
+    """Everybody of a programme with their consents, pairs and meetings."""
     parts = defaultdict[str, list[Any]](list)
-    for row in q.read(session, q.PARTICIPATIONS, here):
+    for row in rows.participations:
         parts[row.person].append(row)
     consents = defaultdict[str, list[ConsentFact]](list)
-    for row in q.read(session, q.CONSENTS, where) if parts else ():
-        consents[row.person].append(_consent_fact(row))
+    for row in rows.consents:
+        if row.person in parts:
+            consents[row.person].append(_consent_fact(row))
     persons = {
         row.code: _person_fact(row, parts[row.code], consents[row.code])
-        for row in _by_serial(q.read(session, q.PERSONS, where) if parts else ())
-        if row.code in parts
+        for row in _by_serial(row for row in rows.persons if row.code in parts)
     }
-    employers = {row.code: row.name for row in _by_serial(q.read(session, q.EMPLOYERS, where))}
-    events, pairs = _meetings(session, programme.key), _pairs(session, programme.key)
+    employers = {row.code: row.name for row in _by_serial(rows.employers)}
+    events, pairs = _meetings(rows.meetings), _pairs(rows.pairs)
     return People(
         persons=persons,
         pairs={code: replace(pair, meetings=events[code]) for code, pair in pairs.items()},
@@ -106,7 +117,7 @@ def _pair_alone(session: Session, member: PairMember) -> PairFact:
     """A pair as one of its members sees it: without the others."""
     pair = session.get_one(Pair, (member.programme, member.pair))
     held = {"key": member.programme, "pair": member.pair}
-    counted = {kind: count for _, kind, count in q.read(session, q.MEETINGS_OF_PAIR, held)}
+    counted = dict(q.read(session, q.MEETINGS_OF_PAIR, held))
     side = "mentors" if member.role == Role.MENTOR else "mentees"
     sides: dict[str, tuple[str, ...]] = {"mentors": (), "mentees": (), side: (member.person,)}
     return PairFact(
@@ -142,26 +153,26 @@ def _consent_fact(row: Any) -> ConsentFact:
     )
 
 
-def _meetings(session: Session, key: str) -> dict[str | None, dict[str, int]]:
+def _meetings(rows: Iterable[Any]) -> dict[str | None, dict[str, int]]:
     """Pair (None: an event of the programme) → kind → how many were held."""
     held = defaultdict[str | None, dict[str, int]](dict)
-    for pair, kind, count in q.read(session, q.MEETINGS, {"key": key}):
+    for _, pair, kind, count in rows:
         held[pair][kind] = count
     return held
 
 
-def _pairs(session: Session, key: str) -> dict[str, PairFact]:
+def _pairs(rows: Sequence[Any]) -> dict[str, PairFact]:
     found: dict[str, PairFact] = {}
     members = defaultdict[tuple[str, Role], list[str]](list)
-    rows = q.read(session, q.PAIRS, {"key": key})
     for row in rows:
         members[row.code, Role(row.role)].append(row.person)
     for row in rows:
-        found[row.code] = PairFact(
-            code=row.code,
-            mentors=tuple(members[row.code, Role.MENTOR]),
-            mentees=tuple(members[row.code, Role.MENTEE]),
-            active=row.ended_on is None,
-            ending=row.ending,
-        )
+        if row.code not in found:
+            found[row.code] = PairFact(
+                code=row.code,
+                mentors=tuple(members[row.code, Role.MENTOR]),
+                mentees=tuple(members[row.code, Role.MENTEE]),
+                active=row.ended_on is None,
+                ending=row.ending,
+            )
     return found

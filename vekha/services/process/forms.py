@@ -170,10 +170,10 @@ def store_schema(work: Work, form: type[Form]) -> str:
     """Stores the schema once; one that a committed transaction has left is not looked for again: none is removed."""
     digest = digest_of(form)
     seen = work.tools.schemas_seen
-    if digest not in seen:
+    if digest not in seen and digest not in work.schemas_new:
         row = {"digest": digest, "code": form.code, "version": form.version, "content": schema_of(form)}
         if work.insert_new(FormSchema, [row]):
             work.schemas_new.add(digest)
-        elif digest not in work.schemas_new:
+        else:
             seen.add(digest)
     return digest

@@ -26,6 +26,7 @@ from vekha.domain.progress import Change, finished
 from vekha.domain.roadmap import Roadmap
 from vekha.plugin import InstitutionType
 from vekha.services.process import queries as q
+from vekha.services.process import reading
 from vekha.services.process.activity_rows import ActivityRows
 from vekha.services.process.facts import activity_now, answers_of, documents_of, people_of, stage_now
 from vekha.services.work import EARLIEST_TZ, Work
@@ -77,7 +78,7 @@ def load(work: Work, key: str, action: Action = Action.WORK) -> Loaded:
         work.demand(action, known.institution)
         loaded = known
     else:
-        loaded = work.programmes[key] = _read(work, key, action)
+        loaded = work.programmes[key] = _read(work, [key], action)[key]
     if action is not Action.VIEW and loaded.programme.state == ProgrammeState.CANCELLED:
         raise VekhaError(problem("programme.cancelled", programme=key))
     return loaded
@@ -95,31 +96,40 @@ def demand_at(work: Work, key: str, action: Action) -> None:
     work.demand(action, institution)
 
 
-def _read(work: Work, key: str, action: Action) -> Loaded:
+def load_all(work: Work, keys: Iterable[str], action: Action = Action.WORK) -> None:
+    """Reads several programmes in the number of statements that one asks for; `load` finds them then.
+
+    Raises VekhaError programme.unknown or access.denied.
+    """
+    wanted = sorted({key for key in keys if key not in work.programmes})
+    if wanted:
+        work.programmes |= _read(work, wanted, action)
+
+
+def _read(work: Work, keys: Sequence[str], action: Action) -> dict[str, Loaded]:
     if work.writes:
         work.flush()  # a programme started in this very transaction is there already
-    session = work.session
-    found = session.execute(q.PROGRAMME_LOCKED if work.writes else q.PROGRAMME, {"key": key}).one_or_none()
-    if found is None:
-        raise VekhaError(problem("programme.unknown", programme=key))
-    programme, institution, digest = found
-    work.demand(action, institution)
+    found = reading.read(work.session, keys, lambda each: work.demand(action, each), lock=work.writes)
+    return {rows.programme.key: _loaded(work, rows) for rows in found}
+
+
+def _loaded(work: Work, rows: reading.Rows) -> Loaded:
+    programme, institution, session = rows.programme, rows.institution, work.session
     kind = work.tools.registry.type(institution.type)
-    roadmap = _ROADMAPS.get(digest) or stored_roadmap(session, programme.roadmap, programme.roadmap_version)
-    stages = {row.code: row for row in session.execute(q.STAGES, {"key": key}).scalars()}
-    activities = {(row.stage, row.code): row for row in q.read(session, q.ACTIVITIES, {"key": key})}
+    roadmap = _ROADMAPS.get(rows.digest) or stored_roadmap(session, programme.roadmap, programme.roadmap_version)
+    activities = {(row.stage, row.code): row for row in rows.activities}
     now = ProgrammeNow(
         roadmap=roadmap,
         today=work.local_day(institution.timezone),
-        stages={code: stage_now(row) for code, row in stages.items()},
+        stages={code: stage_now(row) for code, row in rows.stages.items()},
         activities={place: activity_now(row, roadmap) for place, row in activities.items()},
-        documents=documents_of(session, key),
-        answers=answers_of(session, key),
-        people=people_of(session, programme),
+        documents=documents_of(rows.documents),
+        answers=answers_of(rows.answers),
+        people=people_of(rows.people),
         checks=kind.checks,
     )
-    rows = ActivityRows(session, key, activities)
-    return Loaded(programme, institution, kind, roadmap, stages, rows, now)
+    own = ActivityRows(session, programme.key, activities)
+    return Loaded(programme, institution, kind, roadmap, rows.stages, own, now)
 
 
 def load_to_open(work: Work, keys: Sequence[str]) -> list[Loaded]:
