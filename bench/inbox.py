@@ -14,13 +14,14 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bench.plans import plan_of
+from bench.plans import plans_of
 from bench.report import machine, write_section
 from bench.scheduling import installation, launch, settle
 from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
 from vekha.services.process.desk import Desk, desk
-from vekha.storage.tables import Activity, Programme, Stage
+from vekha.storage import bulk
+from vekha.storage.tables import Activity, Institution, Programme, Stage
 
 TODAY = dt.datetime(2026, 10, 20, 6, 0, tzinfo=dt.UTC)
 EACH = 31  # activities of a school
@@ -42,8 +43,8 @@ def fill(app: App, schools: int) -> int:
             _copy(work, model, changed, source, first[0])
         for statement in ("UPDATE stage SET state='open'", "UPDATE activity SET state='open', opens='2026-05-04'"):
             work.session.execute(text(statement))
-    with app.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text("ANALYZE"))
+        bulk.weigh(work.session, Institution, Programme, Stage, Activity)  # as a launch does
+    with app.engine.connect() as connection:
         return connection.execute(text("SELECT count(*) FROM activity WHERE state='open'")).scalar_one()
 
 
@@ -76,7 +77,7 @@ def measure(database: str, wanted: int) -> dict[str, Any]:
             open_desk(app, school)
             took.append(1000 * (time.perf_counter() - began))
         cuts = statistics.quantiles(took, n=100)
-        plan = plan_of(app.engine, lambda: open_desk(app, 1))
+        plan = plans_of(app.engine, lambda: open_desk(app, 1))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     return {"count": count, "p50": cuts[49], "p99": cuts[98], "plan": plan, "peak": peak}
 
@@ -97,7 +98,7 @@ def main() -> None:
         times = f"{each['p50']:.1f} | {each['p99']:.1f} | ≤ {TARGET_MS}"
         lines.append(f"| {title} | {each['count']} | {times} | {reached} | {each['peak']} |")
     for title, each in every.items():
-        lines += ["", f"План запроса, {title}:", "", "```", *each["plan"], "```"]
+        lines += ["", f"Планы запросов, {title}:", "", "```", *each["plan"], "```"]
     write_section("inbox", "\n".join(lines))
     print("\n".join(lines))
 

@@ -60,8 +60,6 @@ def lived_in(count: int) -> Iterator[tuple[App, Clock, Path]]:
             load(app, folder / "region.xlsx")
             launch(app)
             live(app, clock)
-            with app.engine.begin() as connection:
-                connection.execute(text("ANALYZE"))
             app.engine.dispose()
             for old in CACHE.glob(f"region-{count}-*"):
                 shutil.rmtree(old)

@@ -1,7 +1,7 @@
 """A table of institutions imported, a campaign of all of them watched; writes its section of docs/performance.md.
 
 Run from the checkout: `.venv/bin/python -m bench.watching [institutions] [address of an empty database]`. Each look is
-the best of seven, since the machine is shared; the plan of the map's query is shown below the table. On SQLite the same
+the best of seven, since the machine is shared; the plans of the map are shown below the table. On SQLite the same
 looks at a thousand, three thousand and so on show how the cost grows.
 """
 
@@ -10,9 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 
-from sqlalchemy import text
-
-from bench.plans import plan_of
+from bench.plans import plans_of
 from bench.region10k import CAMPAIGN, installation, launch, live, lived_in, load, write_table
 from bench.report import machine, write_section
 from vekha.bootstrap import App
@@ -83,10 +81,8 @@ def main() -> None:
         }
         launch(app)
         live(app, clock)
-        with app.engine.begin() as connection:
-            connection.execute(text("ANALYZE"))
         seconds |= {name: look(app, service) for name, service in LOOKS.items()}
-        plan = plan_of(app.engine, lambda: look(app, monitoring.heat_maps))
+        plan = plans_of(app.engine, lambda: look(app, monitoring.heat_maps))
         database = app.engine.dialect.name
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     lines = [
@@ -99,7 +95,7 @@ def main() -> None:
         *(f"| {name} | {value:.2f} |" for name, value in seconds.items()),
         f"| память процесса, наибольшая | {peak} МБ |",
         "",
-        "План запроса карты:",
+        "Планы запросов карты:",
         "",
         "```",
         *plan,
