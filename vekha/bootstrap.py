@@ -64,6 +64,10 @@ class App:
                     session.commit()
         except DBAPIError as reason:
             raise database_problem(reason) from reason
+        except OverflowError as reason:  # SQLite's driver says so before the database is asked
+            if "SQLite" not in str(reason):
+                raise
+            raise VekhaError(problem("database.number_too_large")) from reason
 
     def prepare(self) -> None:
         """Brings the database's schema up to date."""

@@ -83,6 +83,14 @@ def test_numbers_guessed_in_turn_tell_a_stranger_nothing(app: App, browser: Brow
     assert looks == {404}  # and nobody learns which of them exist
 
 
+@pytest.mark.parametrize("number", ["99999999999999999999", "9223372036854775808", "0"])
+def test_a_number_that_no_row_can_have_is_a_page_that_is_not_there(browser: Browser, number: str) -> None:
+    curator, operator = browser("curator"), browser("operator")
+    answers = [curator.get(f"/{place}".format(number)) for place in ("answers/{}", "documents/{}/file", "practices/{}")]
+    answers += [operator.get(f"/{place}".format(number)) for place in ("shifts/{}", "accounts/{}", "d/{}?h=made-up")]
+    assert [each.status_code for each in answers] == [404] * len(answers)
+
+
 def test_a_personal_page_is_for_no_search_engine_and_tells_no_other_site(anonymous: TestClient) -> None:
     page = anonymous.get("/f/made-up").text
     assert ['name="robots" content="noindex"' in page, 'content="no-referrer"' in page] == [True, True]

@@ -50,6 +50,7 @@ from vekha.web.visitors import LoginNeededError
 
 STATUS = {
     "access.denied": 403,
+    "database.number_too_large": 404,
     "programme.unknown": 404,
     "stage.unknown": 404,
     "people.unknown_pair": 404,
