@@ -91,3 +91,16 @@ def test_the_snapshots_are_those_of_templates() -> None:
     assert {each.stem for each in SNAPSHOTS.glob("*.txt")} >= names - {
         "base-common-consent_pd",
     }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rows", range(28, 46))
+def test_no_page_begins_with_the_last_row_of_a_table(rows: int) -> None:
+    """Nor does one end with the first row, and every row is there."""
+    body = "".join(f"<tr><td>строка{number}</td></tr>" for number in range(1, rows + 1))
+    text = f'<p>Начало</p><table class="grid"><thead><tr><th>Голова</th></tr></thead><tbody>{body}</tbody></table>'
+    html = f'<html lang="ru"><body data-state="">{text}</body></html>'
+    pages = words_of(renderer().pdf(html, title="Опись", created=dt.datetime(2026, 5, 24, tzinfo=dt.UTC)))
+    counts = [len(re.findall("строка", each)) for each in pages]
+    assert sum(counts) == rows
+    assert 1 not in counts

@@ -1,5 +1,6 @@
 """Every template of the three roadmaps, filled with invented people: complete, honest about gaps, well typed."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,7 @@ import pytest
 
 from tests.documents.faults import words, wrong
 from vekha.documents import Renderer
-from vekha.documents.context import DocumentContext, DocumentView, Indicators, ParentView
+from vekha.documents.context import DocumentContext, DocumentView, Indicators, PairChangeView, ParentView
 from vekha.documents.engine import Html
 from vekha.example import Example, template_variables
 from vekha.registry import load_plugins
@@ -235,3 +236,55 @@ def test_an_annex_waits_for_the_number_of_its_order() -> None:
     html = rendered(paper, document=document)
     assert "УТВЕРЖДЕНА" in html.text
     assert html.blanks == ()
+
+
+# --- rules found by reading the pages ----------------------------------------------------------------------------------
+
+
+def test_the_site_names_only_papers_that_may_be_published() -> None:
+    """Rows that issue several papers: each is named by its own title, not by that of a neighbour."""
+    for roadmap in ("school", "college"):
+        text = words(rendered(find(roadmap, "site_section")))
+        assert "база лучших практик" in text
+        assert "долгосрочный реестр" not in text
+        assert "протокол административного совещания" not in text
+
+
+def test_an_order_signed_after_the_term_has_begun_does_not_look_back() -> None:
+    paper = find("school", "order_launch")
+    full = context(paper)
+    starts = full.programme.starts
+    later = starts + dt.timedelta(days=1)
+    for day, said in ((starts, "программы: с 1 мая 2026 г. по"), (later, "программы: со дня подписания")):
+        text = words(rendered(paper, document=full.document.model_copy(update={"date": day}))).replace("\u00a0", " ")
+        assert said in text
+
+
+def test_an_agreement_of_adults_says_nothing_of_guardians() -> None:
+    paper = find("college", "agreement")
+    told = {
+        all(not each.minor for each in pair.mentees): "законн" in words(rendered(paper, pair.code))
+        for pair in context(paper).pairs
+    }
+    assert told[True] is False
+    assert told.get(False, True)
+
+
+def test_a_report_counts_a_pair_that_was_broken_off_apart() -> None:
+    paper = find("school", "final_report")
+    totals = context(paper).pair_totals.model_copy(update={"formed": 5, "finished": 3, "ended_early": 1, "replaced": 1})
+    numbers = context(paper).indicators.model_copy(update={"pairs": 5, "pairs_completed": 5})
+    text = words(rendered(paper, pair_totals=totals, indicators=numbers)).replace("\u00a0", " ")
+    assert "Завершили работу 3 из 5 пар (групп)" in text
+    assert "работают – 0" not in text
+
+
+def test_a_woman_is_not_called_a_man_in_an_order() -> None:
+    paper = find("school", "pair_change_order")
+    full = context(paper)
+    assert full.pair is not None
+    for gender, said in (("f", "наставляемой"), ("m", "наставляемым")):
+        mentees = tuple(each.model_copy(update={"gender": gender}) for each in full.pair.mentees[:1])
+        change = PairChangeView(kind="ended_early", on=full.programme.starts, reason="Переезд")
+        pair = full.pair.model_copy(update={"mentees": mentees, "changes": (change,)})
+        assert f"с {said} " in words(rendered(paper, pair=pair)).replace("\u00a0", " ")
