@@ -238,7 +238,7 @@ def test_an_annex_waits_for_the_number_of_its_order() -> None:
     assert html.blanks == ()
 
 
-# --- rules found by reading the pages ----------------------------------------------------------------------------------
+# --- rules found by reading the pages ---------------------------------------------------------------------------------
 
 
 def test_the_site_names_only_papers_that_may_be_published() -> None:
