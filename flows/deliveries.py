@@ -3,7 +3,9 @@
 The outbox already keeps, repeats and reports them row by row; a run for each would cost more than the delivery.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,9 +18,10 @@ from vekha.domain.errors import VekhaError, problem
 from vekha.domain.facts import Event
 from vekha.mail.post import MailError, Post, Server, connected
 from vekha.services.delivery import mail, reminders
-from vekha.services.mentoring import link_letters
+from vekha.services.mentoring import link_letters, reflection_letters
 from vekha.services.process import runs
 from vekha.services.surveys import letters as survey_letters
+from vekha.services.work import Work
 from vekha.storage import outbox
 from vekha.storage.outbox import Job
 
@@ -46,21 +49,8 @@ def remind(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
 
 
 def post(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
-    """Sends letters over one connection; what became of each is kept with it, so none is left for the dispatcher.
-
-    When the server is down the rest of the batch is not tried: all letters wait together.
-    """
-    left = list(jobs)
-    try:
-        with connected(_mail_server(app)) as connection:
-            while left:
-                _send(app, connection, left[0])
-                left.pop(0)
-    except MailError as reason:
-        for job in left:
-            with app.work() as work:
-                mail.not_sent(work, job, reason)
-    return {}
+    """Sends letters over one connection; what became of each is kept with it, so none is left for the dispatcher."""
+    return _over_one_connection(app, jobs, _DIGESTS)
 
 
 def ask(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
@@ -82,38 +72,77 @@ def ask(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
 
 
 def poll(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
-    """Sends the letters of surveys over one connection; whoever has answered meanwhile gets none.
+    """Sends the letters of surveys over one connection; whoever has answered meanwhile gets none."""
+    return _over_one_connection(app, jobs, _SURVEYS)
 
-    When the server is down the rest of the batch is not tried: all letters wait together.
-    """
+
+def reflect(app: App, jobs: Sequence[Job]) -> dict[Job, str]:
+    """Sends the letters that ask how a meeting went, over one connection; whoever has answered meanwhile gets none."""
+    return _over_one_connection(app, jobs, _REFLECTIONS)
+
+
+# --- letters ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """How the letters of one kind are written (nothing where none is to go any more), and what is kept of each."""
+
+    write: Callable[[App, Job], tuple[EmailMessage, str] | None]
+    sent: Callable[[Work, Job], None]
+    not_sent: Callable[[Work, Job, MailError], None]
+
+
+def _digest(app: App, job: Job) -> tuple[EmailMessage, str] | None:
+    with app.work(writes=False) as work:
+        letter = mail.letter(work, job.payload["notice"])
+    return (letter.message, letter.to) if letter is not None else None
+
+
+def _invitation(app: App, job: Job) -> tuple[EmailMessage, str] | None:
+    with app.work() as work:
+        return survey_letters.write(work, job, app.settings.console_url)
+
+
+def _reflection(app: App, job: Job) -> tuple[EmailMessage, str] | None:
+    with app.work() as work:
+        return reflection_letters.write(work, job, app.settings.console_url)
+
+
+_DIGESTS = _Letters(_digest, mail.sent, mail.not_sent)
+_SURVEYS = _Letters(_invitation, survey_letters.sent, survey_letters.not_sent)
+_REFLECTIONS = _Letters(_reflection, reflection_letters.sent, reflection_letters.not_sent)
+
+
+def _over_one_connection(app: App, jobs: Sequence[Job], letters: _Letters) -> dict[Job, str]:
+    """When the server is down the rest of the batch is not tried: all letters wait together."""
     left = list(jobs)
     try:
         with connected(_mail_server(app)) as connection:
             while left:
-                _poll(app, connection, left[0])
+                _send(app, connection, left[0], letters)
                 left.pop(0)
     except MailError as reason:
         for job in left:
             with app.work() as work:
-                survey_letters.not_sent(work, job, reason)
+                letters.not_sent(work, job, reason)
     return {}
 
 
-def _poll(app: App, connection: Post, job: Job) -> None:
+def _send(app: App, connection: Post, job: Job, letters: _Letters) -> None:
     """Sends one letter. Raises MailError when the server is down; any other failure is the letter's own."""
     try:
-        with app.work() as work:
-            written = survey_letters.write(work, job, app.settings.console_url)
+        written = letters.write(app, job)
         if written is not None:
             connection.send(*written)
     except MailError as reason:
         if reason.down:
             raise
         with app.work() as work:
-            survey_letters.not_sent(work, job, reason)
+            letters.not_sent(work, job, reason)
         return
     with app.work() as work:
-        survey_letters.sent(work, job) if written is not None else outbox.done(work.session, job, work.now)
+        letters.sent(work, job) if written is not None else outbox.done(work.session, job, work.now)
 
 
 def _mail_server(app: App) -> Server:
@@ -127,21 +156,7 @@ def _mail_server(app: App) -> Server:
     return server
 
 
-def _send(app: App, connection: Post, job: Job) -> None:
-    """Sends one letter. Raises MailError when the server is down; any other failure is the letter's own."""
-    try:
-        with app.work(writes=False) as work:
-            letter = mail.letter(work, job.payload["notice"])
-        if letter is not None:
-            connection.send(letter.message, letter.to)
-    except MailError as reason:
-        if reason.down:
-            raise
-        with app.work() as work:
-            mail.not_sent(work, job, reason)
-        return
-    with app.work() as work:
-        mail.sent(work, job) if letter is not None else outbox.done(work.session, job, work.now)
+# --- events -----------------------------------------------------------------------------------------------------------
 
 
 def _tell_prefect(events: Sequence[Event]) -> None:

@@ -90,12 +90,13 @@ _HANDLERS: Mapping[str, Handler] = {  # in the order of working
     "mail": deliveries.post,
     "link": deliveries.ask,
     "survey": deliveries.poll,
+    "reflection": deliveries.reflect,
     "render_document": _print,
     "figures": _count,
 }
 
 
-_TOGETHER = frozenset({"render_document", "event", "remind", "mail", "link", "survey"})
+_TOGETHER = frozenset({"render_document", "event", "remind", "mail", "link", "survey", "reflection"})
 
 
 def _grouped(jobs: Sequence[Job]) -> Iterator[tuple[Handler, Sequence[Job]]]:

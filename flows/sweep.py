@@ -36,6 +36,7 @@ def sweep_all() -> tuple[int, int, list[str]]:
     steps.settle_campaigns()
     steps.close_surveys()
     steps.remind_collections()
+    steps.remind_reflections()
     steps.queue_reminders()
     steps.clean_outbox()
     return len(programmes), opened, failures

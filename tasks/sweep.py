@@ -7,7 +7,7 @@ from vekha.bootstrap import current
 from vekha.domain.errors import VekhaError
 from vekha.services.delivery import reminders
 from vekha.services.launch import campaign_life
-from vekha.services.mentoring import stopping
+from vekha.services.mentoring import reflection_letters, stopping
 from vekha.services.process import sweep
 from vekha.services.reporting import collecting_notices
 from vekha.services.surveys import life
@@ -70,6 +70,13 @@ def remind_collections() -> int:
     """How many curators heard of figures that wait for them."""
     with current().work() as work:
         return collecting_notices.remind_due(work)
+
+
+@step("Напомнить об отзывах после встреч", timeout_seconds=300)
+def remind_reflections() -> int:
+    """How many of those who got a letter and have not answered get one more."""
+    with current().work() as work:
+        return reflection_letters.remind_due(work)
 
 
 @step("Поставить напоминания в очередь", timeout_seconds=120)

@@ -69,6 +69,7 @@ def test_meetings_from_plan_to_reflections(vekha: Vekha, pair: str, tmp_path: Pa
     assert sheet.read_bytes().startswith(b"%PDF")
     asked = vekha("meeting", "ask", pair, "1", "--person", "p1", "--json").json
     assert [each["name"] for each in asked["links"]] == ["Ученикова Дина Ильинична"]
+    assert vekha("meeting", "ask", pair, "1", "--send", "--json").codes == ["link.no_addresses"]
     paper = tmp_path / "journal.pdf"
     assert "Журнал записан" in done(vekha, "pair", "journal", pair, "n1", "--out", str(paper))
 
@@ -129,6 +130,7 @@ def test_calendars_of_a_pair_and_of_a_person(vekha: Vekha, pair: str) -> None:
         (("plan", "n1", "--on", "05.05.2026", "--every", "twice_a_week"), "meeting.too_many"),
         (("cancel", "7", "--reason", "нет"), "meeting.unknown"),
         (("ask", "7"), "meeting.unknown"),
+        (("ask", "7", "--send"), "meeting.unknown"),
     ],
 )
 def test_what_is_refused(vekha: Vekha, pair: str, arguments: tuple[str, ...], code: str) -> None:

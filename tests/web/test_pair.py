@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import FormPair, GiveConsent, Introduce, Purpose, Register, Role, WithdrawConsent
 from vekha.services.mentoring import people
+from vekha.storage.tables import Outbox, Person, Programme
 from vekha.web.app import create_app
 
 PAIR = f"/programmes/{KEY}/pairs/n1"
@@ -147,6 +149,23 @@ def test_reflections_are_given_once_and_read_by_the_curator(curator: TestClient,
     again = curator.post(f"{PAIR}/meetings/1/ask", data={"_do": "show"})
     assert len(links_of(again.text)) == 1
     assert anybody.get(mentor).status_code == 410
+
+
+def test_reflections_are_asked_for_by_letter(app: App, curator: TestClient) -> None:
+    held(curator)
+    refused = curator.post(f"{PAIR}/meetings/1/ask", data={"_do": "send"})
+    assert (refused.status_code, "нет адреса почты" in refused.text) == (422, True)
+    with app.work() as work:
+        [home] = work.session.exec(select(Programme.institution).where(Programme.key == KEY)).all()
+        mentor = work.session.get_one(Person, (home, "p2"))
+        name, mentor.contact = mentor.name, "p2@example.org"
+    told = curator.post(f"{PAIR}/meetings/1/ask", data={"_do": "send"}).text
+    assert "Отправляем 1 письмо" in told
+    assert "Нет адреса почты:" in told
+    assert name not in told.partition("Нет адреса почты:")[2].partition("</p>")[0]
+    with app.work(writes=False) as work:
+        [job] = work.session.exec(select(Outbox).where(Outbox.kind == "reflection")).all()
+    assert (job.payload["person"], job.payload["again"]) == ("p2", False)
 
 
 def test_nobody_but_the_institution_reads_reflections(

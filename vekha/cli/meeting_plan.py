@@ -1,17 +1,18 @@
 """`vekha meeting`, the calendar of a pair: planned, held, moved, cancelled; reflections asked for."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from vekha.cli.arguments import On, Pair, Programme, Reason, argument, date_of, date_or, option, write_file
+from vekha.cli.arguments import On, Pair, Programme, Reason, argument, date_of, date_or, option, switch, write_file
 from vekha.cli.choices import today_at
 from vekha.cli.meeting import commands
 from vekha.cli.office import installation, work
 from vekha.cli.output import answer, count, day, listing, words
 from vekha.cli.state import options
 from vekha.domain.meetings import Series
-from vekha.services.mentoring import link_sheets, meetings, pair_sheet, reflections
+from vekha.services.mentoring import link_sheets, meetings, pair_sheet, reflection_letters, reflections
 from vekha.services.mentoring.meetings import Details
 from vekha.services.mentoring.people import code_of
 from vekha.services.process.programmes import load
@@ -125,7 +126,11 @@ def ask(
     meeting: Annotated[int, argument("held_meeting", "number")],
     people: Annotated[list[str] | None, option("--person", "reflection_of", "person")] = None,
     out: Annotated[Path | None, option("--print", "link_sheet", "file")] = None,
+    by_letter: Annotated[bool, switch("--send", "reflection_send")] = False,
 ) -> None:
+    if by_letter:
+        _send(programme, meeting, people or ())
+        return
     base = installation().settings.console_url
     with work() as unit:
         known = load(unit, programme)
@@ -142,3 +147,17 @@ def ask(
     for each in asked.refused:
         answer({}, str(each))
     answer({}, words("meeting.asked", links=count(len(rows), "link")))
+
+
+def _send(programme: str, meeting: int, people: Sequence[str]) -> None:
+    with work() as unit:
+        known = load(unit, programme).now.people
+        posted = reflection_letters.send(unit, programme, meeting, [code_of(known, each) for each in people])
+    refused = [each.as_dict() for each in posted.refused]
+    told = {"letters": posted.letters, "unreachable": list(posted.unreachable), "refused": refused}
+    answer(told, words("meeting.posted", letters=count(posted.letters, "letter")))
+    if not options.json:
+        for name in posted.unreachable:
+            answer({}, words("meeting.unreachable", name=name))
+        for each in posted.refused:
+            answer({}, str(each))

@@ -1,6 +1,7 @@
 """Reflections after a meeting: a link for each person, one answer each, read by the curator alone.
 
-The address is kept nowhere, only its SHA-256; a new link closes the person's earlier ones. A consent that is gone
+The address is kept nowhere, only its SHA-256; a new link closes the person's earlier ones, unless it goes by letter
+(`reflection_letters`). A consent that is gone
 closes the door at once: it is asked for when the link is made, opened and answered.
 """
 
@@ -42,6 +43,22 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class ToAsk:
+    """Of a meeting: who may be asked and has not answered, and why the others may not."""
+
+    held: Meeting
+    wanted: tuple[str, ...]
+    refused: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter(Invitation):
+    """A link that goes by letter: those given before stay good."""
+
+    held: dt.date
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """What is behind a link: the meeting, and who answers in what role."""
 
@@ -59,23 +76,46 @@ def ask(work: Work, key: str, meeting: int, people: Iterable[str] = ()) -> Asked
     Raises VekhaError meeting.unknown, meeting.not_held, reflection.nobody.
     """
     loaded = load(work, key, Action.WORK)
-    held = _held(work, key, meeting)
-    pair = loaded.now.people.pairs[held.pair or ""]
-    known = {row.person: row for row in of_meeting(work, meeting)}
-    refused: list[Problem] = []
-    made: list[Invitation] = []
-    for person in tuple(people) or (*pair.mentors, *pair.mentees):
-        row = known.get(person)
-        if row is not None and row.answered_at is not None:
-            continue
-        found = list(ask_problems(loaded.now.people, pair, person, loaded.now.today))
-        if found:
-            refused += found
-            continue
-        made.append(_invite(work, loaded, held, person, row))
-    if not made and not refused:
+    found = to_ask(work, loaded, meeting, people)
+    if not found.wanted and not found.refused:
         raise VekhaError(problem("reflection.nobody"))
-    return Asked(tuple(made), tuple(refused))
+    return Asked(tuple(_invite(work, loaded, found.held, person) for person in found.wanted), found.refused)
+
+
+def to_ask(work: Work, loaded: Loaded, meeting: int, people: Iterable[str] = ()) -> ToAsk:
+    """Raises VekhaError meeting.unknown, meeting.not_held."""
+    held = _held(work, loaded.key, meeting)
+    pair = loaded.now.people.pairs[held.pair or ""]
+    answered = {row.person for row in of_meeting(work, meeting) if row.answered_at is not None}
+    refused: list[Problem] = []
+    wanted: list[str] = []
+    for person in tuple(people) or (*pair.mentors, *pair.mentees):
+        if person not in answered:
+            found = list(ask_problems(loaded.now.people, pair, person, loaded.now.today))
+            refused += found
+            wanted += [] if found else [person]
+    return ToAsk(held, tuple(wanted), tuple(refused))
+
+
+def keep_asked(work: Work, loaded: Loaded, held: Meeting, person: str) -> Reflection:
+    """The row of somebody who is asked, the first time a new one."""
+    meeting = held.id or 0
+    row = work.session.get(Reflection, (meeting, person))
+    if row is None:
+        pair = loaded.now.people.pairs[held.pair or ""]
+        role = side_of(pair, person) or Role.MENTEE
+        told = {"programme": loaded.key, "pair": pair.code, "role": role, "asked_at": work.now}
+        row = Reflection(meeting=meeting, person=person, **told)
+        work.session.add(row)
+        work.session.flush()
+    return row
+
+
+def link_for(work: Work, loaded: Loaded, row: Reflection) -> Letter:
+    """One more link, written into a letter at this moment; links given before stay good."""
+    held = work.session.get_one(Meeting, row.meeting)
+    made = _link(work, loaded, held, row.person, mailed=True)
+    return Letter(made.token, made.name, made.about, None, made.expires_at, held.on)
 
 
 def opened(work: Work, token: str) -> Opened:
@@ -162,31 +202,29 @@ def _held(work: Work, key: str, serial: int) -> Meeting:
     return row
 
 
-def _invite(work: Work, loaded: Loaded, held: Meeting, person: str, row: Reflection | None) -> Invitation:
-    pair = loaded.now.people.pairs[held.pair or ""]
-    meeting = held.id or 0
-    if row is None:
-        role = side_of(pair, person) or Role.MENTEE
-        row = Reflection(
-            meeting=meeting, person=person, programme=loaded.key, pair=pair.code, role=role, asked_at=work.now
-        )
-        work.session.add(row)
-        work.session.flush()
-    earlier = select(ReflectionLink).where(ReflectionLink.meeting == meeting, ReflectionLink.person == person)
+def _invite(work: Work, loaded: Loaded, held: Meeting, person: str) -> Invitation:
+    """A link to be handed over; it closes the person's earlier ones."""
+    keep_asked(work, loaded, held, person)
+    earlier = select(ReflectionLink).where(ReflectionLink.meeting == held.id, ReflectionLink.person == person)
     for link in work.session.exec(earlier.where(col(ReflectionLink.revoked_at).is_(None))):
         link.revoked_at = work.now
         work.session.add(link)
+    return _link(work, loaded, held, person)
+
+
+def _link(work: Work, loaded: Loaded, held: Meeting, person: str, *, mailed: bool = False) -> Invitation:
     token = secrets.token_urlsafe(32)
     link = ReflectionLink(
         token=digest(token),
         programme=loaded.key,
-        meeting=meeting,
+        meeting=held.id or 0,
         person=person,
         created_at=work.now,
         expires_at=work.now + LASTS,
+        mailed_at=work.now if mailed else None,
     )
     work.session.add(link)
-    work.audit(f"reflection:{pair.code}", programme=loaded.key, new="asked", why=None)
+    work.audit(f"reflection:{held.pair}", programme=loaded.key, new="mailed" if mailed else "asked", why=None)
     name = loaded.now.people.persons[person].name
     about = text("reflection.about", date=f"{held.on:%d.%m.%Y}")
     return Invitation(token, name, about, None, link.expires_at)

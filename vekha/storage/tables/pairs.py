@@ -139,7 +139,8 @@ class Reflection(SQLModel, table=True):
 
 
 class ReflectionLink(SQLModel, table=True):
-    """Opens one person's reflection on one meeting; a new link closes the ones before. Only the SHA-256 is kept."""
+    """Opens one person's reflection on one meeting; a link handed over closes the ones before, one in a letter does
+    not. Only the SHA-256 is kept."""
 
     __tablename__ = "reflection_link"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (

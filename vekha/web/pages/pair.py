@@ -21,9 +21,11 @@ from vekha.services.mentoring import (
     pair_life,
     pair_plans,
     pair_sheet,
+    reflection_letters,
     reflections,
 )
 from vekha.services.mentoring.meetings import Details
+from vekha.services.mentoring.reflection_letters import Posted
 from vekha.services.mentoring.reflections import Asked
 from vekha.services.work import Work
 from vekha.texts import text
@@ -243,9 +245,11 @@ def change_meeting(
 
 @router.post("/meetings/{meeting}/ask")
 def ask(request: Request, who: CurrentVisitor, where: Place, meeting: int, what: What = "show") -> Response:
-    """Links for everybody who has not answered yet: shown once, or printed as slips with codes."""
+    """Links for everybody who has not answered yet: sent by letter, shown once, or printed as slips with codes."""
 
     def act(work: Work) -> Response:
+        if what == "send":
+            return _page(request, work, where, asked=reflection_letters.send(work, where.key, meeting))
         found = reflections.ask(work, where.key, meeting)
         if what != "print" or not found.made:
             return _page(request, work, where, asked=found)
@@ -320,7 +324,7 @@ def _page(
     *,
     problems: tuple[Problem, ...] = (),
     typed: Planned | None = None,
-    asked: Asked | None = None,
+    asked: Asked | Posted | None = None,
     feed: str = "",
 ) -> HTMLResponse:
     found = pair_sheet.sheet(work, where.key, where.pair)
@@ -330,7 +334,8 @@ def _page(
         "typed": typed or Planned(),
         "planning": typed is not None,
     }
-    links = [(each.name, each.about, each.address(_base(request))) for each in asked.made] if asked else []
+    made = asked.made if isinstance(asked, Asked) else ()
+    links = [(each.name, each.about, each.address(_base(request))) for each in made]
     return page(
         request,
         "curator/pair.html",
@@ -340,7 +345,8 @@ def _page(
         today_there=found.today,
         kinds=[(each, text(f"process.meeting.{each}")) for each in KINDS],
         rhythms=[(each.value, text(f"pair.rhythm.{each.value}")) for each in Rhythm],
-        asked=asked,
+        asked=asked if isinstance(asked, Asked) else None,
+        posted=asked if isinstance(asked, Posted) else None,
         links=links,
         **told,
     )
