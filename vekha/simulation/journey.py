@@ -10,9 +10,11 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from vekha.domain.access import Actor, Grant
+from vekha.domain.calendar import WorkingCalendar, russian_calendar
 from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.gate import PAIR_MEETINGS, gate
 from vekha.domain.people import FormPair, HoldMeeting, Introduce, PersonFact, Role, SupportUnpaired
@@ -29,6 +31,7 @@ from vekha.services.work import Work
 from vekha.simulation import polls
 from vekha.simulation.pair_story import PairStory
 
+POSTER = "best_mentor"
 PUBLICATION = "consent_public"  # nobody has to give it; in the story the mentors do, so that the best can be named
 CLOSING = "satisfaction"  # with it goes the anonymous survey of the year
 RETRY = dt.timedelta(days=1)
@@ -109,7 +112,11 @@ class Journey:
     # --- when ---------------------------------------------------------------------------------------------------------
 
     def _lay_out(self, loaded: Loaded, activity: ActivityNow) -> list[dt.date]:
-        """The days an activity is worked on; the last one finishes it. The meetings of pairs are spread."""
+        """The days an activity is worked on; the last one finishes it.
+
+        A plan is made early in its time, or it would plan what is over, and looked at again on the last day. The
+        meetings of pairs are close together at first and rarer later, the final one at the end.
+        """
         row = loaded.roadmap.activity(activity.stage, activity.code)
         due = activity.due if activity.gate.carries_on else min(activity.due, loaded.stages[activity.stage].due)
         span = max((due - activity.opens).days, 0)
@@ -119,9 +126,11 @@ class Journey:
             last = next_monday(due + dt.timedelta(days=1 + int(luck * 7)))
         several = any(use.each for use in row.forms) and any(not use.each and use.at_least for use in row.forms)
         last = next_monday(last)
+        if _is_planning(loaded, row):
+            return [min(next_monday(activity.opens + dt.timedelta(days=round(span * 0.1 * luck))), last), last]
         visits = sum(need for kind, need in row.meetings.items() if kind in PAIR_MEETINGS) or 1 + several
-        step = (last - activity.opens) / visits
-        return [next_monday(activity.opens + step * (visit + 1)) for visit in range(visits - 1)] + [last]
+        whole = last - activity.opens
+        return [next_monday(activity.opens + whole * (visit / visits) ** 2) for visit in range(1, visits)] + [last]
 
     def _is_due(self, activity: ActivityNow, loaded: Loaded) -> bool:
         days = self._days.get((activity.stage, activity.code))
@@ -149,7 +158,11 @@ class Journey:
         return True
 
     def _work_on(self, work: Work, loaded: Loaded, row: Activity, activity: ActivityNow, *, last: bool) -> None:
-        """What needs no one in particular comes on the first day, what is asked of each on the last one."""
+        """What needs no one in particular comes on the first day, what is asked of each on the last one.
+
+        Plans do not wait for the last day, nor do the forms that they are made of.
+        """
+        planning = _is_planning(loaded, row)
         self._register(work, loaded, row, activity)
         for use in row.forms:
             if use.each is None:
@@ -157,15 +170,19 @@ class Journey:
         self._form_pairs(work, loaded, row)
         self._meet(work, loaded, row, activity, all_of_them=last)
         for use in row.forms:
-            if last and use.each is not None:
+            if (last or planning) and use.each is not None:
                 self._fill(work, loaded, activity, use)
         if last:
             self._support(work, loaded, row)
-            wanted = [
-                place for place in documents.needed(loaded, activity.stage, row.code) if not _issued(loaded, place)
-            ]
-            if wanted:
-                self.issue(work, loaded, wanted)
+        wanted = [
+            place
+            for place in documents.needed(loaded, activity.stage, row.code)
+            if not _issued(loaded, place)
+            and (last or (_plans(loaded, place.code) and (planning or not place.subject)))
+            and (place.code != POSTER or place.subject == _busiest(loaded))
+        ]
+        if wanted:
+            self.issue(work, loaded, wanted)
 
     def _complete_stages(self, work: Work, loaded: Loaded) -> list[str]:
         asked: list[str] = []
@@ -215,14 +232,11 @@ class Journey:
         """Holds what is lacking: one meeting of each pair on a visit, everything on the last one."""
         for kind, need in row.meetings.items():
             if kind in PAIR_MEETINGS:
-                for pair in loaded.now.people.active_pairs:
-                    for _ in range(need - pair.meetings.get(kind, 0)):
-                        self._log_meeting(work, loaded, activity, kind, pair.code)
-                        if not all_of_them:
-                            break
-                if not all_of_them and any(
-                    pair.meetings.get(kind, 0) < need for pair in loaded.now.people.active_pairs
-                ):
+                lacking = {each.code: need - each.meetings.get(kind, 0) for each in loaded.now.people.active_pairs}
+                for pair, count in lacking.items():
+                    for _ in range(count if all_of_them else min(count, 1)):
+                        self._log_meeting(work, loaded, activity, kind, pair)
+                if not all_of_them and max(lacking.values(), default=0) > 0:
                     return
             elif all_of_them:
                 for _ in range(need - loaded.now.people.events.get(kind, 0)):
@@ -306,8 +320,16 @@ class Journey:
 
 
 def next_monday(day: dt.date) -> dt.date:
-    """The story works in weekly rounds: the Monday on or after the day."""
-    return day + dt.timedelta(days=-day.weekday() % 7)
+    """The story works in weekly rounds: the Monday on or after the day, unless it is a holiday."""
+    day += dt.timedelta(days=-day.weekday() % 7)
+    while not _calendar().is_working(day):
+        day += dt.timedelta(days=7)
+    return day
+
+
+@cache
+def _calendar() -> WorkingCalendar:
+    return russian_calendar()
 
 
 def _in_time(day: dt.date, due: dt.date) -> dt.date:
@@ -342,6 +364,25 @@ def _everybody(scope: Scope, loaded: Loaded) -> tuple[str, ...]:
     roles = {Scope.MENTEE: (Role.MENTEE,), Scope.MENTOR: (Role.MENTOR,), Scope.PARTICIPANT: tuple(Role)}
     candidates = (each.code for role in roles.get(scope, ()) for each in known.candidates(role))
     return tuple(dict.fromkeys((*subjects(scope, known), *candidates)))
+
+
+def _plans(loaded: Loaded, document: str) -> bool:
+    """Whether it is a plan, of no use once the time that it plans is over."""
+    return loaded.roadmap.documents[document].kind in ("plan", "programme")
+
+
+def _is_planning(loaded: Loaded, row: Activity) -> bool:
+    """Whether an activity makes plans and nothing that comes of them."""
+    return not PAIR_MEETINGS & row.meetings.keys() and any(_plans(loaded, use.code) for use in row.documents)
+
+
+def _busiest(loaded: Loaded) -> str | None:
+    """The mentor with most meetings: the poster «Лучший наставник» is for one."""
+    met: dict[str, int] = {}
+    for pair in loaded.now.people.pairs.values():
+        for mentor in pair.mentors:
+            met[mentor] = met.get(mentor, 0) + pair.meetings_total
+    return max(met, key=lambda code: (met[code], code), default=None)
 
 
 def _collects(loaded: Loaded, form: str) -> bool:

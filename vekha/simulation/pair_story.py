@@ -30,6 +30,8 @@ from vekha.texts import section, text
 
 REPLACED_AT, ENDED_AT, FINISHED_AT = 0.3, 0.45, 0.7  # of the term of a pair
 ENOUGH = 2  # pairs at work, so that one may be broken off
+FIRST_MEETINGS = 49  # days: acquaintance, trial, planning
+WEDNESDAY = 2
 MINUTES = (45, 60, 60, 75, 90)
 PAPERS = ("pair_change_order", "agreement")
 
@@ -68,9 +70,9 @@ class PairStory:
     # --- meetings and what is said of them ----------------------------------------------------------------------------
 
     def _plan(self, work: Work, loaded: Loaded, pair: PairFact) -> list[dt.date]:
-        """Once a month on Mondays, to the end of the term."""
+        """Once a month on Wednesdays, after the first meetings and to the end of the term."""
         row = work.session.get_one(Pair, (self.programme, pair.code))
-        first = loaded.now.today + dt.timedelta(days=14 - loaded.now.today.weekday())
+        first = loaded.now.today + dt.timedelta(days=FIRST_MEETINGS + WEDNESDAY - loaded.now.today.weekday())
         series = Series(first=first, until=row.ends, rhythm=Rhythm.MONTHLY)
         taken = set(work.session.exec(select(col(PlannedMeeting.on)).where(PlannedMeeting.pair == pair.code)))
         days = [each for each in meetings.series_days(work, self.programme, pair.code, series) if each not in taken]
@@ -92,7 +94,9 @@ class PairStory:
         words = section("demo.pairs")
         later = row.on + dt.timedelta(days=7)
         home = work.session.get_one(Pair, (self.programme, row.pair))
-        if luck < 0.06:
+        if FINAL in pair.meetings:
+            meetings.cancel(work, self.programme, serial, words["after_final"])
+        elif luck < 0.06:
             meetings.cancel(work, self.programme, serial, words["cancelled"])
         elif luck < 0.14 and not row.moves and today < later <= home.ends:
             meetings.move(work, self.programme, serial, later, "", words["moved"])
