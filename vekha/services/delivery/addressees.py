@@ -15,12 +15,14 @@ from vekha.domain.access import Action, demand
 from vekha.domain.addresses import is_address
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.services.work import Work
+from vekha.storage import bulk
 from vekha.storage.tables import Addressee, Contact, Duty, Institution, Region
 
 CURATOR = "curator"  # answers for whatever nobody else answers for
 STAND_INS = (CURATOR, "director", "head")
 MUNICIPAL = "municipal_curator"
 OPERATOR = "operator"
+MANY = 1000  # new duties after which the database is told of them
 
 DutyKey = tuple[str, str, str, str]  # role, region, municipality, institution; what does not apply is empty
 
@@ -162,6 +164,8 @@ def _write_duties(work: Work, wanted: set[tuple[int, str, str, str, str]]) -> No
         work.session.connection().execute(delete(table).where(*where), old)
     if new := wanted - known:
         work.insert_new(Duty, [dict(zip(names, duty, strict=True)) for duty in sorted(new)])
+    if len(new) >= MANY:
+        bulk.weigh(work.session, Addressee, Duty)
 
 
 def find(work: Work, person: str) -> Addressee:
