@@ -14,7 +14,7 @@ def test_installed_types_are_told_with_their_health(browser: Browser, region: Ap
     told = words_of(client.get("/plugins").text)
     for title in ("Школа", "Колледж", "Детский сад"):
         assert title in told
-    assert re.search(r"версия 1 7 этапов, \d+ мероприяти\w+, \d+ документ", told)
+    assert re.search(r"версия 2 7 этапов, \d+ мероприяти\w+, \d+ документ", told)
     assert "Организации 3 Идущие программы 3" in told
     state = client.app.state  # type: ignore[attr-defined]
     checkup: Checkup = state.checkup

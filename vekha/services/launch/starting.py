@@ -9,6 +9,7 @@ from vekha.domain.errors import Problem, problem, refuse
 from vekha.domain.planning import Key, Plan
 from vekha.domain.programme import ActivityState, StageState
 from vekha.domain.roadmap import Roadmap
+from vekha.services.process.programmes import stored_roadmap
 from vekha.services.process.queries import ROADMAP_DIGEST
 from vekha.services.work import Work
 from vekha.storage import bulk
@@ -72,10 +73,15 @@ def freeze_roadmap(work: Work, roadmap: Roadmap) -> None:
 
 
 def changed(work: Work, roadmap: Roadmap) -> Iterator[Problem]:
-    """A version that was frozen with another content."""
+    """A version that was frozen with another content.
+
+    What an older Vekha has frozen is read by this one first: keys that roadmaps have learned since change no content.
+    """
     version = {"code": roadmap.code, "version": roadmap.version}
     stored = work.session.execute(ROADMAP_DIGEST, version).scalar_one_or_none()
-    if stored not in (None, roadmap.digest):
+    if stored in (None, roadmap.digest):
+        return
+    if stored_roadmap(work.session, roadmap.code, roadmap.version).digest != roadmap.digest:
         yield problem("programme.roadmap_changed", roadmap.code, roadmap=roadmap.code, version=roadmap.version)
 
 
