@@ -1,7 +1,9 @@
 """Registers, tables of participants and look-alikes on pages."""
 
 import datetime as dt
+from dataclasses import replace
 
+import pypdfium2
 import pytest
 
 from tests.web.conftest import KEY, Browser
@@ -145,6 +147,10 @@ def test_a_mentor_has_a_portfolio_while_the_consent_holds(app: App, programme: s
         assert [(each.mentees, each.meetings) for each in found.pairs] == [((PUPIL,), 1)]
     printed = curator.get(f"{PAGE}/people/p2/portfolio.pdf")
     assert printed.content.startswith(b"%PDF")
+    with app.work(writes=False) as work:
+        lasting = replace(found, pairs=tuple(replace(each, minutes=84) for each in found.pairs))
+        [page] = pypdfium2.PdfDocument(portfolio.pdf(work, lasting))
+    assert "встречах: 1,4." in page.get_textpage().get_text_range()
     assert curator.get(f"{PAGE}/people/p1/portfolio.pdf").status_code == 422  # no mentor
     assert browser("stranger").get(f"{PAGE}/people/p2/portfolio.pdf").status_code == 403
     with app.work() as work:
