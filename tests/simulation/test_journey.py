@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from vekha.bootstrap import App, build
 from vekha.services.region import institutions
@@ -14,7 +14,7 @@ from vekha.simulation import region
 from vekha.simulation.clock import VirtualClock
 from vekha.simulation.institution import REGION, REGION_TITLE, TIMEZONE
 from vekha.simulation.journey import next_monday
-from vekha.storage.tables import Activity, Audit, Outbox, Programme, Stage
+from vekha.storage.tables import Activity, Audit, Meeting, Outbox, Programme, Stage
 
 TYPES = ("school", "college", "kindergarten")
 VARIANTS = [("school", "school_gifted"), ("kindergarten", "kindergarten_2years")]
@@ -91,3 +91,18 @@ def test_the_rounds_are_on_mondays() -> None:
     sunday = dt.date(2026, 5, 3)
     assert next_monday(sunday) == next_monday(dt.date(2026, 5, 4)) == dt.date(2026, 5, 4)
     assert next_monday(dt.date(2026, 5, 5)) == dt.date(2026, 5, 18), "11 May 2026 is a holiday"
+
+
+def test_the_meetings_of_a_pair_follow_each_other_and_the_final_one_is_the_last(home: Path) -> None:
+    app = lived(home, "college")
+    with app.work(writes=False) as work:
+        held = work.session.exec(select(Meeting).where(col(Meeting.pair).is_not(None))).all()
+    days: dict[str, list[tuple[dt.date, str]]] = {}
+    for each in held:
+        days.setdefault(each.pair or "", []).append((each.on, each.kind))
+    assert days
+    for of_pair in days.values():
+        assert len({day for day, _ in of_pair}) == len(of_pair)
+        assert [kind for _, kind in sorted(of_pair)][:3] == ["introduction", "trial", "planning"]
+        assert max(of_pair)[1] == "final"
+    app.engine.dispose()
