@@ -23,6 +23,9 @@ class Scope(StrEnum):
     READ_STATUSES = "statuses:read"
     READ_DOCUMENTS = "documents:read"
     READ_SURVEYS = "surveys:read"
+    READ_PAIRS = "pairs:read"
+    READ_FIGURES = "figures:read"
+    READ_PRACTICES = "practices:read"
 
 
 def token_problems(name: str, scopes: Collection[str], days: int) -> Iterator[Problem]:

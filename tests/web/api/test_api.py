@@ -56,7 +56,7 @@ def code_of(answer: Any) -> str:
 
 def test_without_a_key_nothing_opens(api: TestClient, app: App) -> None:
     operations = api.get("/api/v1/openapi.json").json()["paths"]
-    assert len(operations) == 13
+    assert len(operations) == 18
     for path, methods in operations.items():
         for method in methods:
             for headers in ({}, {"Authorization": "Bearer nothing"}, {"Authorization": "Basic eDp5"}):
@@ -79,6 +79,10 @@ def test_a_cookie_is_no_key(browser: Browser, programme: str) -> None:
         ("GET", "/programmes", Scope.READ_STATUSES),
         ("GET", "/documents", Scope.READ_DOCUMENTS),
         ("GET", "/programmes/x/surveys", Scope.READ_SURVEYS),
+        ("GET", "/programmes/x/pairs", Scope.READ_PAIRS),
+        ("GET", "/programmes/x/meetings", Scope.READ_PAIRS),
+        ("GET", "/collections", Scope.READ_FIGURES),
+        ("GET", "/practices", Scope.READ_PRACTICES),
     ],
 )
 def test_a_key_opens_its_scopes_only(api: TestClient, app: App, method: str, path: str, scope: Scope) -> None:

@@ -53,7 +53,7 @@ def test_nothing_breaks_it(app: App, programme: str) -> None:
         case.validate_response(answer, checks=CHECKS)
 
     operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
-    assert len(operations) == 15
+    assert len(operations) == 20
     for operation in operations:
         for mode in GenerationMode:
             SAME_EACH_TIME(given(case=operation.as_strategy(generation_mode=mode))(ask))()

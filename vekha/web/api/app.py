@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from vekha.bootstrap import App
 from vekha.domain.errors import Problem, VekhaError, problem
 from vekha.texts import section, text
-from vekha.web.api import campaigns, documents, institutions, statuses, surveys
+from vekha.web.api import campaigns, documents, figures, institutions, pairs, practices, statuses, surveys
 from vekha.web.api.models import Problems
 from vekha.web.pages.errors import log
 from vekha.web.rendering import page
@@ -35,7 +35,7 @@ def create_api(app: App) -> FastAPI:
         responses=REFUSALS,
     )
     api.state.vekha = app
-    for each in (institutions, campaigns, statuses, documents, surveys):
+    for each in (institutions, campaigns, statuses, documents, surveys, pairs, figures, practices):
         api.include_router(each.router)
     api.add_api_route("/", _reference, include_in_schema=False, response_class=HTMLResponse)
     api.add_exception_handler(VekhaError, _refused)

@@ -25,6 +25,7 @@ LongText = Annotated[str, StringConstraints(max_length=5000), AfterValidator(_pl
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 Limit = Annotated[int, Query(ge=1, le=MAX_PAGE, description="Сколько строк на странице")]
 After = Annotated[Text, Query(description="Ключ, после которого начинается страница: «next» предыдущей")]
+AfterNumber = Annotated[int, Query(ge=0, le=LAST_ID, description="«next» предыдущей страницы")]
 Narrow = Annotated[Text, Query()]
 Name = Annotated[Text, Path()]
 Number = Annotated[int, Path(ge=1, le=LAST_ID)]
@@ -256,3 +257,94 @@ class SurveyWhole(SurveyOut):
     secret: bool
     withheld: bool
     questions: list[QuestionOut]
+
+
+class PairOut(BaseModel):
+    """Пара или группа; «ending» – как она закончилась: finished, early, replaced, cancelled."""
+
+    code: str
+    format: str
+    mentors: list[str]
+    mentees: list[str]
+    starts: dt.date
+    ends: dt.date
+    ended_on: dt.date | None
+    ending: str | None
+    replaces: str | None
+
+
+class MeetingOut(BaseModel):
+    """Встреча; «held» – состоялась."""
+
+    number: int
+    pair: str | None
+    kind: str
+    on: dt.date
+    minutes: int | None
+    held: bool
+
+
+class CollectionOut(BaseModel):
+    """Сбор показателей: на какую дату, за какой период, когда подтверждают."""
+
+    code: str
+    region: str
+    title: str
+    since: dt.date
+    on: dt.date
+    opens: dt.date
+    closes: dt.date
+    closed: bool
+    compared_with: str | None
+
+
+class FigureOut(BaseModel):
+    """Показатель по всем: значение, план, значение сбора для сравнения."""
+
+    code: str
+    title: str
+    kind: str
+    withheld: bool
+    value: float | None
+    plan: float | None
+    before: float | None
+
+
+class LineFigure(BaseModel):
+    code: str
+    withheld: bool
+    value: float | None
+
+
+class LineOut(BaseModel):
+    """Муниципалитет или организация."""
+
+    key: str
+    title: str
+    institutions: int
+    confirmed: int
+    figures: list[LineFigure]
+
+
+class ReportOut(CollectionOut):
+    """Сбор с показателями: вместе и по строкам."""
+
+    institutions: int
+    confirmed: int
+    figures: list[FigureOut]
+    lines: list[LineOut]
+
+
+class PracticeOut(BaseModel):
+    """Опубликованная практика."""
+
+    number: int
+    institution: str
+    institution_title: str
+    municipality: str
+    title: str
+    model: str
+    problem: str
+    done: str
+    result: str
+    pinned: bool
