@@ -351,3 +351,13 @@ def test_who_cannot_take_part_is_set_aside_and_the_others_are_matched() -> None:
 def test_all_mentors_aside_leave_everybody_with_that_reason() -> None:
     world = Request(mentees=(mentee(1),), mentors=(mentor(1, capacity=0),))
     assert told(world) == [["в реестре нет ни одного наставника со свободным местом"]]
+
+
+def test_everyone_forbidden_to_everyone_is_an_answer_and_loses_nobody() -> None:
+    people = range(1, 6)
+    every = frozenset((f"p{one}", f"m{other}") for one in people for other in people)
+    world = Request(mentees=tuple(map(mentee, people)), mentors=tuple(map(mentor, people)), forbids=every)
+    found = propose(world)
+    assert links(found) == []
+    assert all(reasons for reasons in told(world))
+    assert len(told(world)) == len(people)
