@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from tests.conftest import VirtualClock
 from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import FormPair, GiveConsent, Introduce, Purpose, Register, Role, WithdrawConsent
@@ -208,3 +209,12 @@ def test_papers_and_calendars(curator: TestClient, anybody: TestClient) -> None:
 def test_a_pair_that_is_not_there(curator: TestClient) -> None:
     assert curator.get(f"/programmes/{KEY}/pairs/n9").status_code == 404
     assert curator.post(f"/programmes/{KEY}/pairs/n9/undo").status_code == 404
+
+
+@pytest.mark.usefixtures("programme")
+def test_a_series_without_an_end_is_asked_for_on_a_leap_day(browser: Browser, clock: VirtualClock) -> None:
+    """Two years later there is no twenty-ninth of February: the answer is about the pair that is not there."""
+    clock.to(dt.date(2028, 2, 29))
+    asked = {"kind": "series", "on": "2028-03-01", "rhythm": "weekly"}
+    answer = browser("curator").post(f"{PAIR}/meetings", data=asked)
+    assert (answer.status_code, "login" in answer.headers.get("location", "")) == (404, False)

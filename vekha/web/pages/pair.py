@@ -1,6 +1,7 @@
 """The page of one pair: people, papers, plan, meetings, reflections, history, and everything that can be done to it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
@@ -36,6 +37,7 @@ from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
 router = APIRouter(prefix="/programmes/{key}/pairs/{pair}")
 REFUSED_WHOLE = ("access.denied", "programme.unknown", "people.unknown_pair")
+AT_MOST = timedelta(days=730)  # a series without a last day; the pair's own end comes before
 KINDS = ("introduction", "trial", "planning", "series", "final")
 assert frozenset(KINDS) == PAIR_MEETINGS  # noqa: S101 — in the order in which a pair holds them
 Text = Annotated[str, Form(max_length=500)]
@@ -202,7 +204,7 @@ def plan(request: Request, who: CurrentVisitor, where: Place, typed: Annotated[P
         if typed.rhythm:
             series = Series(
                 first=first,
-                until=day_of(typed.until) if typed.until.strip() else work.now.date().replace(year=work.now.year + 2),
+                until=day_of(typed.until) if typed.until.strip() else work.now.date() + AT_MOST,
                 rhythm=meetings.rhythm_of(typed.rhythm),
                 count=int(typed.count) if typed.count.isdecimal() and int(typed.count) else None,
             )
