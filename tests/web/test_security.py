@@ -91,6 +91,15 @@ def test_a_number_that_no_row_can_have_is_a_page_that_is_not_there(browser: Brow
     assert [each.status_code for each in answers] == [404] * len(answers)
 
 
+def test_an_address_or_a_form_that_cannot_be_understood_is_told_in_words(
+    browser: Browser, anonymous: TestClient
+) -> None:
+    wrong = browser("operator").get("/shifts/abc")
+    assert (wrong.status_code, "Такой страницы нет" in wrong.text) == (404, True)
+    empty = anonymous.post("/login", data={})
+    assert (empty.status_code, "Запрос не понят" in empty.text, "Field required" in empty.text) == (422, True, False)
+
+
 def test_a_personal_page_is_for_no_search_engine_and_tells_no_other_site(anonymous: TestClient) -> None:
     page = anonymous.get("/f/made-up").text
     assert ['name="robots" content="noindex"' in page, 'content="no-referrer"' in page] == [True, True]

@@ -1,6 +1,7 @@
 """The console's composition: middleware, static files, pages, errors."""
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -129,6 +130,7 @@ def create_app(app: App | None = None) -> FastAPI:
     web.add_exception_handler(VekhaError, _refusal)
     web.add_exception_handler(LoginNeededError, _login)
     web.add_exception_handler(HTTPException, _http)
+    web.add_exception_handler(RequestValidationError, _misunderstood)
     web.add_exception_handler(Exception, _unexpected)
     return web
 
@@ -155,6 +157,13 @@ def _http(request: Request, error: Exception) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": error.detail}, status_code=error.status_code)
     return errors.http_page(request, error.status_code)
+
+
+def _misunderstood(request: Request, error: Exception) -> Response:
+    """FastAPI's own words are English JSON; a part of the address that is no number names no page."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 — registered for it alone
+    of_address = any(each["loc"][:1] == ("path",) for each in error.errors())
+    return errors.http_page(request, 404 if of_address else 422)
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
