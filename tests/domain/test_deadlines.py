@@ -133,3 +133,12 @@ def test_every_warning_has_its_words() -> None:
 def test_import_does_not_load_lark() -> None:
     code = "import sys, vekha.domain.deadlines; sys.exit('lark' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_last_working_day_of_a_month() -> None:
+    [december] = [
+        day for day in resolve("последний рабочий день месяца", CYCLE).dues if (day.year, day.month) == (2026, 12)
+    ]
+    assert december == date(2026, 12, 30), "31 December 2026 is a day off"
+    found = resolve("в последний рабочий день мая Х года", CYCLE)
+    assert (found.opens, found.due) == (date(2026, 5, 29), date(2026, 5, 29))

@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 
+from vekha.domain.calendar import russian_calendar
 from vekha.domain.deadlines.outcome import Cycle
 from vekha.domain.deadlines.rules import (
+    WORKING,
     CalendarYear,
     CycleYear,
     Day,
@@ -55,10 +57,14 @@ def window_days(window: Window, cycle: Cycle) -> Days:  # noqa: PLR0911 — a ca
 
 
 def weekday_in(month: date, nth: int, weekday: int) -> date:
-    """The nth (or, for -1, the last) such weekday of the month."""
+    """The nth (or, for -1, the last) such weekday, or working day, of the month."""
     length = monthrange(month.year, month.month)[1]
-    days = [day for day in range(1, length + 1) if month.replace(day=day).weekday() == weekday]
-    return month.replace(day=days[nth - 1 if nth > 0 else nth])
+    every = [month.replace(day=day) for day in range(1, length + 1)]
+    if weekday == WORKING:
+        days = [day for day in every if russian_calendar().is_working(day)]
+    else:
+        days = [day for day in every if day.weekday() == weekday]
+    return days[nth - 1 if nth > 0 else nth]
 
 
 def span_days(span: Span, cycle: Cycle) -> Days:

@@ -10,6 +10,7 @@ from enum import Enum, IntEnum, StrEnum
 ALL_MONTHS = tuple(range(1, 13))
 QUARTER_ENDS = (3, 6, 9, 12)
 HALF_YEAR_ENDS = (6, 12)
+WORKING = 7  # in the place of a weekday: any working day of the Russian calendar
 
 
 class Day(IntEnum):

@@ -3,6 +3,7 @@
 import re
 
 from vekha.domain.deadlines.rules import (
+    WORKING,
     CycleYear,
     MonthlyWeekday,
     Reason,
@@ -82,3 +83,7 @@ def nth_weekday(which: str | int, word: str) -> MonthlyWeekday:
 
 def last_weekday(word: str) -> MonthlyWeekday:
     return MonthlyWeekday(-1, weekday_number(word))
+
+
+def last_working_day(*_: object) -> MonthlyWeekday:
+    return MonthlyWeekday(-1, WORKING)
