@@ -6,7 +6,7 @@ between. The session's transaction holds them.
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -56,20 +56,28 @@ class _One:
 
 @cache
 def _one(table: Table, given: tuple[str, ...], dialect: Dialect) -> _One:
-    left_out = {column.name: column.default for column in table.columns if column.name not in given and column.default}
+    left_out = _left_out(table, given)
     columns = [*given, *left_out]
     quoted = ", ".join(dialect.identifier_preparer.quote(name) for name in columns)
     return _One(
         f"INSERT INTO {table.name} ({quoted}) VALUES ({', '.join('?' * len(columns))})",  # noqa: S608 — names of ours
-        [_maker(default) for default in left_out.values()],
+        list(left_out.values()),
         [_binder(table, name, dialect) for name in columns],
         next(iter(table.primary_key)).name,
     )
 
 
-def _maker(default: Any) -> Callable[[Any], Any]:
-    """`default` is a column's; a function of the context in its `arg`, or a value."""
-    return default.arg if callable(default.arg) else lambda _: default.arg
+def _left_out(table: Table, given: Collection[str]) -> dict[str, Callable[[Any], Any]]:
+    """What makes the values of the columns that a row leaves out, each called with no context."""
+
+    def maker(default: Any) -> Callable[[Any], Any]:
+        return default.arg if callable(default.arg) else lambda _: default.arg
+
+    return {
+        column.name: maker(column.default)
+        for column in table.columns
+        if column.name not in given and column.default is not None
+    }
 
 
 def insert_alike(
@@ -109,7 +117,8 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     All rows have the columns of the first. PostgreSQL takes them as one JSON: a statement for each row, or one of
     thousands of parameters, costs far more.
     """
-    columns, added = tuple(rows[0]), _defaults(table, rows[0])
+    columns = tuple(rows[0])
+    added = {name: make(None) for name, make in _left_out(table, columns).items()}
     names = ", ".join(map(connection.dialect.identifier_preparer.quote, (*columns, *added)))
     key, rest = next(iter(table.primary_key)).name, list(added.values())
     if connection.dialect.name == "postgresql":
@@ -124,12 +133,6 @@ def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str,
     with _cursor(connection) as cursor:
         written = [cursor.lastrowid if cursor.execute(statement, each).rowcount else None for each in values]
     return [row.get(key, number) for row, number in zip(rows, written, strict=True) if number is not None]
-
-
-def _defaults(table: Table, row: Mapping[str, Any]) -> dict[str, Any]:
-    """What the columns that the row leaves out hold."""
-    left_out = {each.name: each.default for each in table.c if each.default is not None and each.name not in row}
-    return {name: made.arg(None) if made.is_callable else made.arg for name, made in left_out.items()}
 
 
 def _in_json(value: Any) -> str:
