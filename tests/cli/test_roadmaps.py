@@ -30,7 +30,7 @@ def _codes(vekha: Vekha, key: str) -> set[str]:
 
 def test_seen_then_done_then_taken_back(vekha: Vekha, second: str) -> None:
     shown = vekha("roadmap", "preview", "--all")
-    assert "версия 1 → 2: 1 программа" in shown.out
+    assert "версия 2 → 3: 1 программа" in shown.out
     assert "новый код" in shown.out
     (step,) = vekha("roadmap", "preview", second, "--json").json["programmes"]
     assert [each["kind"] for each in step["differences"]] == ["renamed", "deadline"]

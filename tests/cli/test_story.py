@@ -63,7 +63,7 @@ def test_a_type_is_for_ever(vekha: Vekha, school: str) -> None:
 def test_a_changed_roadmap_without_a_new_version(vekha: Vekha, school: str, app: App) -> None:
     with app.work() as work:
         (row,) = work.session.exec(select(RoadmapVersion)).all()
-        row.digest = "of another text"
+        row.digest, row.content = "of another text", row.content.replace('"title":"', '"title":"Прежняя ', 1)
         work.session.add(row)
     told = vekha("programme", "start", "school-12", "--year", 2027, "--json")
     assert (told.code, told.codes) == (1, ["programme.roadmap_changed"])

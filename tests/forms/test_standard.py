@@ -121,7 +121,7 @@ def test_consents_follow() -> None:
         relation="мать",
         authority="свидетельство о рождении от 14.03.2012 № 518204",
         guardian_contact="+7 900 000-00-01",
-        categories=("фамилия, имя, отчество", "дата рождения", "место учёбы или работы"),
+        categories=("фамилия, имя, отчество", "дата рождения", "место учёбы или работы", "контактные данные"),
     )
     (public,) = follows(standard.ConsentPublic)
     assert (public.subject, public.purpose, public.categories) == (
