@@ -298,6 +298,9 @@ REGION = [
 REGISTERS = [
     Row("GET", "/programmes/{key}/consents", VIEWERS),
     Row("POST", "/programmes/{key}/consents", WORKERS),
+    Row("GET", "/programmes/{key}/consents/workers", VIEWERS),
+    Row("POST", "/programmes/{key}/consents/workers", WORKERS),
+    Row("POST", "/programmes/{key}/consents/workers/end", WORKERS),
     Row("GET", "/programmes/{key}/registers", VIEWERS),
     Row("GET", "/programmes/{key}/registers.xlsx", VIEWERS),
     Row("GET", "/programmes/{key}/people/{person}/portfolio.pdf", VIEWERS),

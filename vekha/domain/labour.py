@@ -20,6 +20,17 @@ class Side(StrEnum):
     EMPLOYER = "employer"
 
 
+class DutyState(StrEnum):
+    """How the consent of one mentor stands on a day."""
+
+    MISSING = "missing"  # the type asks for it and there is none
+    PAPER = "paper"  # the approved document of the programme stands for it
+    GIVEN = "given"
+    ENDING = "ending"  # in force until the last day of a notice
+    OVER = "over"
+    NOT_NEEDED = "not_needed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a worker consents to."""

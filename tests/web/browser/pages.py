@@ -88,6 +88,7 @@ PAGES = (
     Page("public", "", "/public/{institution}", {"institution": "school-1"}),
     Page("people", "curator", "/programmes/{key}/people", HERE),
     Page("consents", "curator", "/programmes/{key}/consents", HERE),
+    Page("duties", "operator", "/programmes/{key}/consents/workers", {"key": "kindergarten-1-2026"}),
     Page("registers", "curator", "/programmes/{key}/registers", HERE, "register=mentors"),
     Page("doubles", "curator", "/programmes/{key}/doubles", HERE),
     Page("people-import", "curator", "/programmes/{key}/people/import", HERE),

@@ -1,13 +1,15 @@
 """Workers who mentor workers: their written consent with its terms, its early end, and who still lacks one."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.domain.labour import Ending, Terms, ending_problems, holds, terms_problems
-from vekha.domain.people import Role
+from vekha.domain.labour import DutyState, Ending, Terms, ending_problems, holds, terms_problems
+from vekha.domain.people import PersonFact, Role, Standing
 from vekha.domain.programme import ISSUED, name_of
 from vekha.domain.reminders import News
 from vekha.services.delivery.at_once import tell_curators
@@ -85,6 +87,69 @@ def every(work: Work, key: str) -> Sequence[DutyConsent]:
     return work.session.exec(rows).all()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyLine:
+    """One mentor; `row` is what was written down of the consent."""
+
+    person: str
+    name: str
+    state: DutyState
+    row: DutyConsent | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutySheet:
+    key: str
+    institution: str
+    required: bool  # the type asks some of its mentors for it
+    today: date
+    lines: tuple[DutyLine, ...]
+    may_work: bool
+
+
+def sheet(work: Work, key: str) -> DutySheet:
+    """Every mentor who takes part, those without a needed consent first. Raises programme.unknown, access.denied."""
+    loaded = load(work, key, Action.VIEW)
+    home, needs, people = loaded.institution, loaded.type.duty_consent, loaded.now.people
+    rows, papers = {row.person: row for row in every(work, key)}, _papers(loaded)
+
+    def state(person: PersonFact) -> DutyState:
+        row = rows.get(person.code)
+        if row is None:
+            needed = needs is not None and needs(person)
+            return DutyState.PAPER if person.code in papers else DutyState.MISSING if needed else DutyState.NOT_NEEDED
+        if not holds(row.signed, row.ends, row.ends_on, loaded.now.today):
+            return DutyState.OVER
+        return DutyState.GIVEN if row.ends_on is None else DutyState.ENDING
+
+    mentors = [
+        each
+        for each in people.persons.values()
+        if each.standings.get(Role.MENTOR) not in {None, Standing.WITHDRAWN} or each.code in rows
+    ]
+    lines = [DutyLine(person=each.code, name=each.name, state=state(each), row=rows.get(each.code)) for each in mentors]
+    order = list(DutyState)
+    return DutySheet(
+        key=key,
+        institution=home.short_title,
+        required=needs is not None,
+        today=loaded.now.today,
+        lines=tuple(sorted(lines, key=lambda each: (order.index(each.state), each.name.casefold()))),
+        may_work=work.actor.may(Action.WORK, region=home.region, municipality=home.municipality, institution=home.code),
+    )
+
+
+def _papers(loaded: Loaded) -> set[str]:
+    """Whose approved paper of the programme says it."""
+    return {
+        person
+        for (_, _, code), found in loaded.now.documents.items()
+        if code == PAPER
+        for person, state in found.items()
+        if state in ISSUED
+    }
+
+
 def lacking(work: Work, loaded: Loaded) -> Iterator[Problem]:
     """Mentors of pairs at work who, as the type says, need a written consent and have none in force.
 
@@ -95,13 +160,7 @@ def lacking(work: Work, loaded: Loaded) -> Iterator[Problem]:
         return
     rows = {row.person: row for row in every(work, loaded.key)}
     people, today = loaded.now.people, loaded.now.today
-    papers = {
-        person
-        for (_, _, code), found in loaded.now.documents.items()
-        if code == PAPER
-        for person, state in found.items()
-        if state in ISSUED
-    }
+    papers = _papers(loaded)
     for code in sorted({code for pair in people.active_pairs for code in pair.mentors}):
         row = rows.get(code)
         person = people.persons[code]
