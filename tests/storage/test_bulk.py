@@ -40,6 +40,8 @@ def test_a_refusal_of_the_driver_is_told_in_words_and_leaves_nothing(any_app: Ap
 def test_the_database_is_told_how_much_a_large_table_holds(any_app: App) -> None:
     row = (START, "a", "x" * 100, None, None)
     with any_app.work() as work:
+        if any_app.engine.dialect.name == "postgresql":  # the database of other tests: their rows left it large
+            work.session.execute(text("TRUNCATE audit CASCADE"))
         for more, told in ((100, -1), (2900, 3000)):
             bulk.insert(work.session, Audit, COLUMNS, [("Анна", *row)] * more)
             bulk.weigh(work.session, Audit)
