@@ -51,7 +51,8 @@ def test_all_that_is_wrong_is_said_and_what_was_typed_stays(today: dt.date, brow
     assert answer.status_code == 422
     assert "раньше согласия" in answer.text and "не указаны содержание, форма или оплата" in answer.text
     assert "Уроки вдвоём" in answer.text
-    assert curator.post(PAGE, data=terms(today, signed="вчера")).status_code == 422
+    both = curator.post(PAGE, data=terms(today, signed="вчера", ends="никогда"))
+    assert both.status_code == 422 and "«вчера»" in both.text and "«никогда»" in both.text
 
 
 def test_an_early_end_gives_three_working_days(app: App, today: dt.date, browser: Browser) -> None:

@@ -1,12 +1,13 @@
 """Arguments and options that several commands share, and the reading of dates."""
 
 import datetime as dt
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from vekha.domain.errors import VekhaError, WrongUseError, problem
+from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem
 from vekha.texts import text
 
 
@@ -57,6 +58,19 @@ def date_of(value: str, where: str) -> dt.date:
         except ValueError:
             continue
     raise WrongUseError(problem("cli.bad_date", where, value=value))
+
+
+def dates_of(given: Mapping[str, str]) -> list[dt.date]:
+    """Several days by their options; whatever is wrong is said at once. Raises WrongUseError cli.bad_date."""
+    days, problems = list[dt.date](), list[Problem]()
+    for where, value in given.items():
+        try:
+            days.append(date_of(value, where))
+        except WrongUseError as refusal:
+            problems += refusal.problems
+    if problems:
+        raise WrongUseError(problems)
+    return days
 
 
 def date_or(value: str | None, default: dt.date, where: str = "--on") -> dt.date:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from vekha.cli.arguments import Person, Programme, Reason, date_of, option
+from vekha.cli.arguments import Person, Programme, Reason, dates_of, option
 from vekha.cli.choices import choice
 from vekha.cli.office import work
 from vekha.cli.output import answer, listing, words
@@ -17,8 +17,19 @@ _SIDES = {"worker": Side.WORKER, "работник": Side.WORKER, "employer": Si
 @commands.command("list")
 def every(programme: Programme) -> None:
     with work(writes=False) as unit:
-        rows = [row.model_dump() for row in duties.every(unit, programme)]
-    columns = {"person": "code", "signed": "date", "starts": "opens", "ends": "due", "ends_on": "closed"}
+        lines = duties.sheet(unit, programme).lines
+    written = ("signed", "starts", "ends", "content", "form", "pay", "addendum", "ends_on", "end_reason")
+    rows = [
+        {
+            "person": line.person,
+            "name": line.name,
+            "state": line.state.value,
+            "standing": words(f"duty.states.{line.state.value}"),
+            **{name: getattr(line.row, name, None) for name in written},
+        }
+        for line in lines
+    ]
+    columns = {"person": "code", "name": "name", "standing": "state", "starts": "opens", "ends": "due"}
     listing(rows, columns, words("duty.none"))
 
 
@@ -34,10 +45,11 @@ def give(
     pay: Annotated[str, option("--pay", "duty_pay", "text")],
     addendum: Annotated[str | None, option("--addendum", "duty_addendum", "text")] = None,
 ) -> None:
+    days = dates_of({"--signed": signed, "--from": starts, "--until": ends})
     terms = Terms(
-        signed=date_of(signed, "--signed"),
-        starts=date_of(starts, "--from"),
-        ends=date_of(ends, "--until"),
+        signed=days[0],
+        starts=days[1],
+        ends=days[2],
         content=content,
         form=form,
         pay=pay,
@@ -57,12 +69,8 @@ def end(
     last: Annotated[str, option("--last-day", "duty_last", "date")],
     reason: Reason,
 ) -> None:
-    ending = Ending(
-        by=choice(by, _SIDES, "--by"),
-        noticed=date_of(noticed, "--noticed"),
-        last=date_of(last, "--last-day"),
-        reason=reason,
-    )
+    notice, last_day = dates_of({"--noticed": noticed, "--last-day": last})
+    ending = Ending(by=choice(by, _SIDES, "--by"), noticed=notice, last=last_day, reason=reason)
     with work() as unit:
         code = duties.end(unit, programme, person, ending)
     answer({"programme": programme, "person": code}, words("duty.ended", last=f"{ending.last:%d.%m.%Y}"))

@@ -2,8 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Annotated
 
-from vekha.domain.errors import VekhaError, problem
+from pydantic import Field
+
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
+
+Short = Annotated[str, Field(max_length=40)]
+"""A code, a day, a time: what a page's model takes as typed, for a domain function to judge."""
+Line = Annotated[str, Field(max_length=500)]
+Story = Annotated[str, Field(max_length=4000)]
 
 
 def day_of(value: str) -> dt.date:
@@ -14,6 +22,18 @@ def day_of(value: str) -> dt.date:
         except ValueError:
             continue
     raise VekhaError(problem("web.bad_date", value=value))
+
+
+def days_of(*values: str) -> list[dt.date]:
+    """Several of them; whatever is wrong is said at once. Raises VekhaError web.bad_date."""
+    days, problems = list[dt.date](), list[Problem]()
+    for value in values:
+        try:
+            days.append(day_of(value))
+        except VekhaError as refusal:
+            problems += refusal.problems
+    refuse(problems)
+    return days
 
 
 def maybe_day(value: str) -> dt.date | None:

@@ -5,14 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from vekha.domain.errors import VekhaError
 from vekha.domain.labour import Ending, Side, Terms
 from vekha.services.access.accounts import Visitor
 from vekha.services.mentoring import duties
 from vekha.services.work import Work
-from vekha.web.parsing import day_of
+from vekha.web.parsing import Line, Short, days_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
@@ -23,24 +23,24 @@ REFUSED_WHOLE = ("access.denied", "programme.unknown")
 class Agreed(BaseModel):
     """Terms as typed into the page."""
 
-    person: str = Field(default="", max_length=200)
-    signed: str = Field(default="", max_length=20)
-    starts: str = Field(default="", max_length=20)
-    ends: str = Field(default="", max_length=20)
-    content: str = Field(default="", max_length=1000)
-    form: str = Field(default="", max_length=500)
-    pay: str = Field(default="", max_length=500)
-    addendum: str = Field(default="", max_length=200)
+    person: Short = ""
+    signed: Short = ""
+    starts: Short = ""
+    ends: Short = ""
+    content: Line = ""
+    form: Line = ""
+    pay: Line = ""
+    addendum: Line = ""
 
 
 class Ended(BaseModel):
     """An early end as typed into the page."""
 
-    person: str = Field(default="", max_length=200)
+    person: Short = ""
     by: Side = Side.WORKER
-    noticed: str = Field(default="", max_length=20)
-    last: str = Field(default="", max_length=20)
-    reason: str = Field(default="", max_length=500)
+    noticed: Short = ""
+    last: Short = ""
+    reason: Line = ""
 
 
 @router.get("")
@@ -51,10 +51,11 @@ def show(request: Request, work: Reading, key: str, done: str = "") -> Response:
 @router.post("")
 def give(request: Request, who: CurrentVisitor, key: str, typed: Annotated[Agreed, Form()]) -> Response:
     def act(work: Work) -> str:
+        signed, starts, ends = days_of(typed.signed, typed.starts, typed.ends)
         terms = Terms(
-            signed=day_of(typed.signed),
-            starts=day_of(typed.starts),
-            ends=day_of(typed.ends),
+            signed=signed,
+            starts=starts,
+            ends=ends,
             content=typed.content,
             form=typed.form,
             pay=typed.pay,
@@ -68,7 +69,8 @@ def give(request: Request, who: CurrentVisitor, key: str, typed: Annotated[Agree
 @router.post("/end")
 def end(request: Request, who: CurrentVisitor, key: str, typed: Annotated[Ended, Form()]) -> Response:
     def act(work: Work) -> str:
-        ending = Ending(by=typed.by, noticed=day_of(typed.noticed), last=day_of(typed.last), reason=typed.reason)
+        noticed, last = days_of(typed.noticed, typed.last)
+        ending = Ending(by=typed.by, noticed=noticed, last=last, reason=typed.reason)
         return duties.end(work, key, typed.person, ending)
 
     return _acted(request, who, key, act, ended=typed)

@@ -31,7 +31,7 @@ from vekha.services.mentoring.reflections import Asked
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.downloads import attachment
-from vekha.web.parsing import day_of
+from vekha.web.parsing import Line, Short, Story, day_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
@@ -62,13 +62,13 @@ Place = Annotated[Where, Depends()]
 class Planned(BaseModel):
     """A meeting, or the first of a series where a rhythm is chosen, as typed into the page."""
 
-    kind: str = Field(default="series", max_length=40)
-    on: str = Field(default="", max_length=20)
-    time: str = Field(default="", max_length=10)
-    place: str = Field(default="", max_length=300)
-    topic: str = Field(default="", max_length=500)
-    rhythm: str = Field(default="", max_length=40)
-    until: str = Field(default="", max_length=20)
+    kind: Short = "series"
+    on: Short = ""
+    time: Short = ""
+    place: Line = ""
+    topic: Line = ""
+    rhythm: Short = ""
+    until: Short = ""
     count: str = Field(default="", max_length=3)
 
 
@@ -76,32 +76,32 @@ class Record(BaseModel):
     """What is said of one planned meeting."""
 
     what: str = Field(default="", alias="_do", max_length=20)
-    on: str = Field(default="", max_length=20)
-    time: str = Field(default="", max_length=10)
+    on: Short = ""
+    time: Short = ""
     minutes: str = Field(default="", max_length=4)
-    topic: str = Field(default="", max_length=500)
-    reason: str = Field(default="", max_length=500)
+    topic: Line = ""
+    reason: Line = ""
     present: list[str] = Field(default_factory=list)
 
 
 class Replacing(BaseModel):
     """A handover as typed into the page."""
 
-    old: str = Field(default="", max_length=40)
-    new: str = Field(default="", max_length=40)
-    on: str = Field(default="", max_length=20)
-    reason: str = Field(default="", max_length=500)
-    done: str = Field(default="", max_length=4000)
-    left: str = Field(default="", max_length=4000)
+    old: Short = ""
+    new: Short = ""
+    on: Short = ""
+    reason: Line = ""
+    done: Story = ""
+    left: Story = ""
 
 
 class Outcome(BaseModel):
     """What is said of one step of the plan."""
 
     what: str = Field(default="", alias="_do", max_length=20)
-    on: str = Field(default="", max_length=20)
-    reason: str = Field(default="", max_length=500)
-    actual: str = Field(default="", max_length=500)
+    on: Short = ""
+    reason: Line = ""
+    actual: Line = ""
     mark: str = Field(default="", pattern="^[0-9]?$")
 
 
