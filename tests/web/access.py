@@ -97,6 +97,7 @@ WITHOUT_ACCOUNT = [
 OWN = [
     Row("GET", "/", LOGGED_IN),
     Row("GET", "/account", LOGGED_IN),
+    Row("POST", "/account", LOGGED_IN),
     Row("POST", "/account/sessions/{token}/end", LOGGED_IN),
     Row("GET", "/desk", LOGGED_IN),
     Row("GET", "/approvals", LOGGED_IN),

@@ -211,3 +211,56 @@ def test_pages_are_packed_and_papers_are_not(app: App, browser: Browser, program
     assert "content-encoding" not in plain.headers and plain.text == page.text
     font = curator.get("/static/fonts/onest-cyrillic-wght-normal.woff2")
     assert font.status_code == 200 and "content-encoding" not in font.headers
+
+
+NEW_PASSWORD = "пять синих автобусов"
+CHANGE = {"old": PASSWORD, "new": NEW_PASSWORD, "again": NEW_PASSWORD}
+
+
+def test_the_own_password_is_changed_and_every_other_session_ends(app: App, browser: Browser) -> None:
+    mine = browser("curator")
+    with TestClient(create_app(app), follow_redirects=False) as other:
+        other.post("/login", data=LOGIN)
+        before = mine.cookies[COOKIE]
+        done = mine.post("/account", data=CHANGE)
+        assert (done.status_code, done.headers["location"]) == (303, "/account?changed=true")
+        assert "Пароль изменён" in mine.get("/account?changed=true").text
+        assert other.get("/account").headers["location"] == "/login?next=/account"
+        other.cookies.set(COOKIE, before)  # somebody has copied the cookie
+        assert other.get("/account").status_code == 303
+        other.cookies.clear()
+        assert [other.post("/login", data=LOGIN).status_code, mine.get("/account").text.count("это вы сейчас")] == [
+            422,
+            1,
+        ]
+        assert other.post("/login", data={**LOGIN, "password": NEW_PASSWORD}).status_code == 303
+
+
+def test_everything_wrong_with_a_new_password_is_told_and_nothing_changes(browser: Browser) -> None:
+    mine = browser("curator")
+    answer = mine.post("/account", data={"old": "не тот", "new": "12345", "again": "1"})
+    told = words_of(answer.text)
+    assert answer.status_code == 422
+    for each in ("нынешний пароль не подходит", "короче 10 знаков", "слишком простой", "пароли не совпадают"):
+        assert each in told
+    assert [word for word in ("old:", "new:", "again:", "password:") if word in told] == []  # names out of the program
+    same = mine.post("/account", data={"old": PASSWORD, "new": PASSWORD, "again": PASSWORD})
+    assert (same.status_code, "такой же, как нынешний" in same.text) == (422, True)
+    assert mine.post("/login", data=LOGIN).status_code == 303
+
+
+def test_guessing_the_own_password_locks_like_at_the_door(browser: Browser, clock: VirtualClock) -> None:
+    """Somebody at an unlocked computer must not try passwords for ever."""
+    mine = browser("curator")
+    for _ in range(5):
+        assert "нынешний пароль не подходит" in mine.post("/account", data={**CHANGE, "old": "не тот пароль"}).text
+    locked = mine.post("/account", data=CHANGE)
+    assert (locked.status_code, "вход временно закрыт" in locked.text) == (422, True)
+    clock.pass_days(1)
+    assert mine.post("/account", data=CHANGE).status_code == 303
+
+
+def test_a_change_of_the_password_from_another_site_is_refused(browser: Browser) -> None:
+    mine = browser("curator")
+    assert mine.post("/account", data=CHANGE, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert mine.post("/login", data=LOGIN).status_code == 303  # the old one still lets in

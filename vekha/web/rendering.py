@@ -38,6 +38,7 @@ def environment() -> Environment:
         "day": _day,
         "plain_day": _plain_day,
         "advice": advice,
+        "place": place,
         "short_day": short_day,
         "span": span,
         "counted": counted,
@@ -162,6 +163,14 @@ _COMMAND = re.compile(r"\bvekha |--[a-z]")
 def advice(problem: Problem) -> str:
     """What to do, unless it can only be done on the command line."""
     return "" if _COMMAND.search(problem.remedy) else problem.remedy
+
+
+_ARGUMENT = re.compile(r"[a-z][a-z_]*")
+
+
+def place(problem: Problem) -> str:
+    """Where it is, unless that is a name out of the program: «again» says nothing to whoever reads a page."""
+    return "" if _ARGUMENT.fullmatch(problem.where) else problem.where
 
 
 def _date(value: dt.date | dt.datetime | str) -> dt.date:

@@ -268,3 +268,44 @@ def test_what_happens_to_an_account_is_in_the_audit(any_app: App, administrator:
     assert [(row.subject, row.new) for row in rows] == [
         (f"account:{LOGIN}", new) for new in ("invited", "password_set", "logged_in")
     ]
+
+
+NEW = "пять синих автобусов"
+
+
+def test_a_changed_password_ends_sessions_and_links_and_is_in_the_audit(any_app: App, administrator: Actor) -> None:
+    token = ready(any_app, administrator)
+    with any_app.work(administrator) as work:
+        link, account = accounts.reset(work, LOGIN), accounts.by_login(work, LOGIN).id or 0
+    with any_app.work(NOBODY) as work:
+        fresh, problems = accounts.change_password(work, account, accounts.NewPassword(PASSWORD, NEW, NEW), "Firefox")
+    assert fresh is not None and problems is None
+    assert [visitor(any_app, each) is not None for each in (token, fresh)] == [False, True]
+    assert [log_in(any_app) is None, log_in(any_app, NEW) is None] == [True, False]
+    assert refused(any_app, NOBODY, accounts.link_of, link) == ["account.link_spent"]
+    with any_app.work(writes=False) as work:
+        told = work.session.exec(select(Audit.new).where(Audit.subject == f"account:{LOGIN}")).all()
+    assert "password_changed" in told
+
+
+def test_a_wrong_old_password_is_counted_even_though_nothing_else_is_written(
+    any_app: App, administrator: Actor
+) -> None:
+    ready(any_app, administrator)
+    typed = accounts.NewPassword("не тот", "12", "1")
+    with any_app.work(NOBODY) as work:
+        account = accounts.by_login(work, LOGIN).id or 0
+        _, problems = accounts.change_password(work, account, typed, "Firefox")
+    codes = ["wrong_old_password", "password_length", "password_simple", "password_differs"]
+    assert [each.code for each in problems or ()] == [f"account.{code}" for code in codes]
+    with any_app.work(writes=False) as work:
+        assert accounts.by_login(work, LOGIN).failures == 1
+
+
+def test_whoever_has_no_password_here_changes_none(app: App, administrator: Actor) -> None:
+    invite(app, administrator)
+    with app.work(NOBODY) as work:
+        account = accounts.by_login(work, LOGIN).id or 0
+        assert accounts.has_password(work, account) is False
+        token, problems = accounts.change_password(work, account, accounts.NewPassword("", NEW, NEW), "Firefox")
+    assert (token, [each.code for each in problems or ()]) == (None, ["account.wrong_old_password"])

@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from vekha.domain import accounts as rules
 from vekha.domain.access import Action, Actor, Grant, demand, roles
-from vekha.domain.errors import VekhaError, problem, refuse
+from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.services.region.zones import zone_of
 from vekha.services.work import Work
 from vekha.storage.tables import Account, AccountGrant, LoginSession, OneTimeLink
@@ -99,18 +99,62 @@ def log_in(work: Work, login: str, password: str, agent: str) -> str | None:
     if row is None or row.password_hash is None or row.disabled_at is not None:
         _hasher().verify(password[: rules.MAX_PASSWORD], _decoy())
         return None
+    return _begin_session(work, row, agent) if _proves(work, row, password) else None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """What somebody typed to change the own password."""
+
+    old: str
+    new: str
+    again: str
+
+
+def change_password(
+    work: Work, account: int, typed: NewPassword, agent: str
+) -> tuple[str, None] | tuple[None, list[Problem]]:
+    """The secret of a new session in place of every session there was; or everything that is wrong.
+
+    The problems are returned, not raised: a wrong old password counts like one at the door. Raises account.locked.
+    """
+    row = work.session.exec(select(Account).where(Account.id == account).with_for_update()).one()
+    problems: list[Problem] = []
+    if row.password_hash is None or not _proves(work, row, typed.old):
+        problems.append(problem("account.wrong_old_password", "old"))
+    problems += rules.password_problems(typed.new, row.login, row.name)
+    if typed.new == typed.old:
+        problems.append(problem("account.password_same", "new"))
+    if typed.new != typed.again:
+        problems.append(problem("account.password_differs", "again"))
+    if problems:
+        return None, problems
+    row.password_hash = _hasher().hash(typed.new)
+    _spend_links(work, row)
+    revoke_all(work, row)
+    work.audit(f"account:{row.login}", new="password_changed")
+    return _begin_session(work, row, agent), None
+
+
+def has_password(work: Work, account: int) -> bool:
+    """Whoever comes through another system may have chosen none here."""
+    return work.session.get_one(Account, account).password_hash is not None
+
+
+def _proves(work: Work, row: Account, password: str) -> bool:
+    """Whether it is the account's password. Failures in a row are counted and lock it; raises account.locked."""
     if row.locked_until is not None and row.locked_until > work.now:
         raise VekhaError(problem("account.locked"))
     work.session.add(row)
-    if not _hasher().verify(password[: rules.MAX_PASSWORD], row.password_hash):
-        row.failures += 1
-        row.locked_until = rules.lock_after(row.failures, work.now)
-        if row.locked_until is not None:
-            row.failures = 0
-            work.audit(f"account:{row.login}", new="locked")
-        return None
-    row.failures, row.locked_until = 0, None
-    return _begin_session(work, row, agent)
+    if _hasher().verify(password[: rules.MAX_PASSWORD], row.password_hash or ""):
+        row.failures, row.locked_until = 0, None
+        return True
+    row.failures += 1
+    row.locked_until = rules.lock_after(row.failures, work.now)
+    if row.locked_until is not None:
+        row.failures = 0
+        work.audit(f"account:{row.login}", new="locked")
+    return False
 
 
 def log_in_by_address(work: Work, address: str, agent: str) -> str:

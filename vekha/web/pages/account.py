@@ -1,5 +1,6 @@
 """Logging in and out, the first password, one's own sessions."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -9,6 +10,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from vekha.domain.accounts import SESSION
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.services.access import account_admin, accounts
+from vekha.services.access.accounts import Visitor
+from vekha.services.work import Work
 from vekha.web.oidc import provider_title
 from vekha.web.rendering import page
 from vekha.web.visitors import COOKIE, NOBODY, CurrentVisitor, Reading, app_of, maybe_visitor, writing
@@ -72,18 +75,51 @@ def choose_password(request: Request, token: str, password: Text, again: Text) -
 
 
 @router.get("/account")
-def own_account(request: Request, who: CurrentVisitor, work: Reading) -> HTMLResponse:
-    mine = accounts.sessions(work, who.account)
-    current = accounts.digest(request.cookies.get(COOKIE, ""))
-    roles = account_admin.own_roles(work, who.account)
-    named = {"roles": roles, "places": account_admin.places_of(work, roles)}
-    return page(request, "account/account.html", sessions=mine, current=current, **named)
+def own_account(request: Request, who: CurrentVisitor, work: Reading, *, changed: bool = False) -> HTMLResponse:
+    return _account_page(request, who, work, changed=changed)
+
+
+@router.post("/account")
+def change_password(
+    request: Request, who: CurrentVisitor, old: Text = "", new: Text = "", again: Text = ""
+) -> Response:
+    typed, agent = accounts.NewPassword(old, new, again), request.headers.get("user-agent", "")
+    try:
+        token, problems = writing(request, who, lambda work: accounts.change_password(work, who.account, typed, agent))
+    except VekhaError as refusal:
+        token, problems = None, refusal.problems
+    if token is not None:
+        return with_session(request, "/account?changed=true", token)
+    with app_of(request).work(who.actor, writes=False) as work:
+        return _account_page(request, who, work, problems=problems)
 
 
 @router.post("/account/sessions/{token}/end")
 def end_session(request: Request, who: CurrentVisitor, token: str) -> Response:
     writing(request, who, lambda work: accounts.end_session(work, token, who.account))
     return RedirectResponse("/account", status_code=303)
+
+
+# --- parts ------------------------------------------------------------------------------------------------------------
+
+
+def _account_page(
+    request: Request, who: Visitor, work: Work, *, problems: Sequence[Problem] = (), changed: bool = False
+) -> HTMLResponse:
+    roles = account_admin.own_roles(work, who.account)
+    return page(
+        request,
+        "account/account.html",
+        status=422 if problems else 200,
+        sessions=accounts.sessions(work, who.account),
+        current=accounts.digest(request.cookies.get(COOKIE, "")),
+        roles=roles,
+        places=account_admin.places_of(work, roles),
+        has_password=accounts.has_password(work, who.account),
+        elsewhere=provider_title(app_of(request).settings),
+        problems=problems,
+        changed=changed,
+    )
 
 
 # --- parts, for every way to log in -----------------------------------------------------------------------------------
