@@ -104,6 +104,8 @@ class World:
         client.cookies.update(cookies)
         if answer.status_code == 303 and answer.headers["location"].startswith("/login?"):
             return "login"
+        if answer.status_code == 401:  # the login page that takes along what was typed
+            return "login"
         assert answer.status_code < 500, (row.method, address, who, answer.status_code)
         refused = 404 if row.hidden else 403
         return "denied" if answer.status_code == refused else "in"

@@ -96,7 +96,7 @@ def test_an_address_or_a_form_that_cannot_be_understood_is_told_in_words(
 ) -> None:
     wrong = browser("operator").get("/shifts/abc")
     assert (wrong.status_code, "Такой страницы нет" in wrong.text) == (404, True)
-    empty = anonymous.post("/login", data={})
+    empty = anonymous.post("/welcome/made-up", data={})
     assert (empty.status_code, "Запрос не понят" in empty.text, "Field required" in empty.text) == (422, True, False)
 
 

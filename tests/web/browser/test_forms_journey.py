@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
+from tests.conftest import VirtualClock
 from tests.web.browser.console import enter
 from tests.web.browser.test_curator_journey import invite
 from tests.web.conftest import KEY, PASSWORD
@@ -88,3 +89,64 @@ def test_two_at_one_form_at_once_lose_nothing(
     other.locator("#draft", has_text="Черновик сохранён").wait_for()
     for page in (one, other):
         page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [False, True], ids=["without JavaScript", "with"])
+def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(
+    app: App, programme: str, address: str, chromium: Any, clock: VirtualClock, scripts: bool, tmp_path: Path
+) -> None:
+    assert programme == KEY
+    page = chromium.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=scripts).new_page()
+    enter(page, address, invite(app, "curator"), PASSWORD)
+    page.goto(address + SHARED)
+    first, second = (page.locator("textarea").nth(number).get_attribute("name") for number in (0, 1))
+    clock.pass_days(4)
+    page.fill(f"[name={first}]", "Сильная команда\nи опыт")
+    if scripts:
+        page.locator("#draft", has_text="Черновик не сохранён: вход закончился").wait_for()
+        page.screenshot(path=tmp_path / "gone.png", full_page=True)
+    page.fill(f"[name={second}]", 'Мало "времени" <b>')
+    with page.expect_navigation():
+        page.click("button.primary:visible")
+    page.screenshot(path=tmp_path / "ended.png", full_page=True)
+    assert "Вход закончился, пока вы писали" in page.inner_text("main")
+    for password in ("не тот пароль", PASSWORD):
+        page.fill("[name=login]", "curator@example.org")
+        page.fill("[name=password]", password)
+        with page.expect_navigation():
+            page.click("button.primary")
+    page.screenshot(path=tmp_path / "resumed.png", full_page=True)
+    with page.expect_navigation():
+        page.click("button.primary")
+    assert page.url == address + SHARED
+    assert page.locator(".kept-draft").inner_text().startswith("Черновик")
+    texts = [page.input_value(f"[name={name}]").replace("\r", "") for name in (first, second)]
+    assert texts == ["Сильная команда\nи опыт", 'Мало "времени" <b>']
+    page.context.close()
+
+
+def test_a_session_that_ends_under_a_stage_leaves_the_reason_on_the_page(
+    app: App, programme: str, address: str, chromium: Any, clock: VirtualClock, tmp_path: Path
+) -> None:
+    page = log_in(app, chromium, address, "curator")
+    page.goto(f"{address}/programmes/{programme}/stages/prepare")
+    waive = page.locator("form[action$='/activities/requests/waive']")
+    waive.locator("xpath=ancestor::details").first.locator("summary").first.click()
+    waive.locator("[name=reason]").fill("Запросы собраны в прошлом году")
+    clock.pass_days(4)
+    waive.locator("button").click()
+    told = page.locator(".failure", has_text="Вход закончился, действие не выполнено")
+    told.wait_for()
+    page.screenshot(path=tmp_path / "over.png")
+    with page.context.expect_page() as opened:
+        told.locator("a").click()
+    beside = opened.value
+    beside.fill("[name=login]", "curator@example.org")
+    beside.fill("[name=password]", PASSWORD)
+    with beside.expect_navigation():
+        beside.click("button.primary")
+    assert waive.locator("[name=reason]").input_value() == "Запросы собраны в прошлом году"
+    waive.locator("button").click()
+    told.wait_for(state="detached")
+    assert "Запросы собраны в прошлом году" in page.inner_text("main")
+    page.context.close()

@@ -1,6 +1,8 @@
 """Logging in and out, the first password, one's own sessions."""
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -27,8 +29,36 @@ def login_form(request: Request, next: str = "/") -> Response:  # noqa: A002 —
     return login_page(request, next)
 
 
+@dataclass(frozen=True, slots=True)
+class Left:
+    """What was typed on a page when its session was over (see kept.py): where to send it, and the fields as JSON."""
+
+    again: str = ""
+    fields: str = ""
+    files: bool = False  # there were files too, to be chosen once more
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Raises VekhaError web.stale_form for what no page of ours has sent."""
+        try:
+            return [(str(name), str(value)) for name, value in json.loads(self.fields)]
+        except (TypeError, ValueError) as error:
+            raise VekhaError(problem("web.stale_form")) from error
+
+
 @router.post("/login")
-def log_in(request: Request, login: Text, password: Text, next: Text = "/") -> Response:  # noqa: A002
+def log_in(
+    request: Request,
+    login: Text = "",
+    password: Text = "",
+    next: Text = "/",  # noqa: A002
+    again: Text = "",
+    fields: Text = "",
+    files: Annotated[bool, Form()] = False,  # noqa: FBT002 — a field of the page
+) -> Response:
+    left = Left(again, fields, files=files)
+    resume = _resume(request, left) if left.fields else None
+    if resume is not None and not login and maybe_visitor(request) is not None:  # logged in beside, in another tab
+        return resume
     agent = request.headers.get("user-agent", "")
     with app_of(request).work(NOBODY) as work:
         try:
@@ -37,8 +67,8 @@ def log_in(request: Request, login: Text, password: Text, next: Text = "/") -> R
         except VekhaError as refusal:
             token, problems = None, refusal.problems
     if token is None:
-        return login_page(request, next, problems, login)
-    return with_session(request, next, token)
+        return login_page(request, next, problems, login, left=left)
+    return _entered(request, resume, token) if resume is not None else with_session(request, next, token)
 
 
 @router.post("/logout")
@@ -125,14 +155,23 @@ def _account_page(
 # --- parts, for every way to log in -----------------------------------------------------------------------------------
 
 
-def login_page(request: Request, then: str, problems: tuple[Problem, ...] = (), login: str = "") -> Response:
+def login_page(
+    request: Request,
+    then: str,
+    problems: tuple[Problem, ...] = (),
+    login: str = "",
+    *,
+    left: Left = Left(),
+    status: int = 200,
+) -> Response:
     return page(
         request,
         "account/login.html",
-        status=422 if problems else 200,
+        status=422 if problems else status,
         next=own_path(then),
         login=login,
         problems=problems,
+        left=left,
         elsewhere=provider_title(app_of(request).settings),
     )
 
@@ -146,7 +185,15 @@ def own_path(address: str) -> str:
 
 def with_session(request: Request, then: str, token: str) -> Response:
     """On to where somebody was going, logged in."""
-    response = RedirectResponse(own_path(then), status_code=303)
+    return _entered(request, RedirectResponse(own_path(then), status_code=303), token)
+
+
+def _resume(request: Request, left: Left) -> Response:
+    """What was typed, ready to be sent once more: by a click, since it may be somebody else who has logged in."""
+    return page(request, "account/resume.html", again=own_path(left.again), fields=left.pairs(), files=left.files)
+
+
+def _entered(request: Request, response: Response, token: str) -> Response:
     response.set_cookie(
         COOKIE,
         token,

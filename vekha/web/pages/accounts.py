@@ -14,11 +14,12 @@ from vekha.services.access.accounts import GIVEN_BY_OPERATORS
 from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.texts import section
+from vekha.web.kept import Lasting
 from vekha.web.parsing import day_of, maybe_day
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/accounts")
+router = APIRouter(prefix="/accounts", route_class=Lasting)
 Text = Annotated[str, Form(max_length=500)]
 PASSED_ON = frozenset({"access.denied", "account.unknown"})
 ROLES = ("curator", "director", "municipal_curator", "operator", "administrator")

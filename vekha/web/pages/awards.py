@@ -17,11 +17,12 @@ from vekha.services.reporting.awards import Issued
 from vekha.services.work import Work
 from vekha.texts import section, text
 from vekha.web.downloads import attachment
+from vekha.web.kept import Lasting
 from vekha.web.parsing import filled
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/awards")
+router = APIRouter(prefix="/programmes/{key}/awards", route_class=Lasting)
 Chosen = Annotated[list[str] | None, Form()]
 Text = Annotated[str, Form(max_length=500)]
 REFUSED_WHOLE = ("access.denied", "programme.unknown")

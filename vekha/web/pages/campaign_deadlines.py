@@ -15,10 +15,11 @@ from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.changes import Offer, Said, do, see
+from vekha.web.kept import Lasting
 from vekha.web.pages.institutions import types_of
 from vekha.web.visitors import CurrentVisitor, Reading, writing
 
-router = APIRouter(prefix="/campaigns/{code}/deadline")
+router = APIRouter(prefix="/campaigns/{code}/deadline", route_class=Lasting)
 Field = Annotated[str, Query(max_length=300)]
 Value = Annotated[str, Form(max_length=300)]
 

@@ -19,6 +19,7 @@ from vekha.services.process import lists
 from vekha.services.process.places import places, titles
 from vekha.services.region import institution_list
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.pages.campaign_deadlines import level_words
 from vekha.web.pages.institutions import demand_keeping, types_of
 from vekha.web.pages.shifts import told
@@ -26,7 +27,7 @@ from vekha.web.parsing import filled, lines_of, maybe_day
 from vekha.web.rendering import page, today_of
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/campaigns")
+router = APIRouter(prefix="/campaigns", route_class=Lasting)
 Text = Annotated[str, Form()]
 Several = Annotated[list[str] | None, Form()]
 PASSED_ON = frozenset({"access.denied", "campaign.unknown"})

@@ -24,12 +24,13 @@ from vekha.services.work import Work
 from vekha.storage.tables import Collection
 from vekha.texts import section
 from vekha.web.downloads import attachment, workbook
+from vekha.web.kept import Lasting
 from vekha.web.pages.institutions import demand_keeping
 from vekha.web.parsing import day_of, maybe_day
 from vekha.web.rendering import page, today_of
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/collections")
+router = APIRouter(prefix="/collections", route_class=Lasting)
 Text = Annotated[str, Form(max_length=300)]
 
 

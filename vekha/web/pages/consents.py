@@ -12,10 +12,11 @@ from vekha.domain.people import Purpose
 from vekha.services.mentoring import consent_sheet
 from vekha.services.mentoring.links import Made
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/consents")
+router = APIRouter(prefix="/programmes/{key}/consents", route_class=Lasting)
 REFUSED_WHOLE = ("access.denied", "programme.unknown")
 CONSENT_STATES = tuple(ConsentState)
 

@@ -17,10 +17,11 @@ from vekha.services.office.packs import safe_name
 from vekha.services.work import Work
 from vekha.settings import CHECKOUT
 from vekha.texts import text as words
+from vekha.web.kept import Lasting
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter()
+router = APIRouter(route_class=Lasting)
 HERE = "/programmes/{key}/stages/{stage}/activities/{activity}/documents/{code}"
 # A draft is shown in a frame of its own: its own style is allowed, no script, no address.
 FRAME = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src data:; frame-ancestors 'self'; sandbox"

@@ -8,10 +8,11 @@ from fastapi.responses import RedirectResponse, Response
 from vekha.domain.errors import Problem, VekhaError
 from vekha.services.access.accounts import Visitor
 from vekha.services.mentoring import doubles, merging
+from vekha.web.kept import Lasting
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/doubles")
+router = APIRouter(prefix="/programmes/{key}/doubles", route_class=Lasting)
 REFUSED_WHOLE = ("access.denied", "programme.unknown")
 Code = Annotated[str, Form(max_length=20)]
 

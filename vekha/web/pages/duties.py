@@ -12,11 +12,12 @@ from vekha.domain.labour import Ending, Side, Terms
 from vekha.services.access.accounts import Visitor
 from vekha.services.mentoring import duties
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.parsing import Line, Short, days_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/consents/workers")
+router = APIRouter(prefix="/programmes/{key}/consents/workers", route_class=Lasting)
 REFUSED_WHOLE = ("access.denied", "programme.unknown")
 
 

@@ -10,11 +10,12 @@ from vekha.services.dates import extension_list, extensions
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.changes import Offer, Said, do, see
+from vekha.web.kept import Lasting
 from vekha.web.parsing import maybe_day
 from vekha.web.rendering import counted, page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/extensions")
+router = APIRouter(prefix="/extensions", route_class=Lasting)
 Numbers = Annotated[list[Annotated[int, Query(ge=1, le=2**31 - 1)]] | None, Query()]
 ANSWERED = 30  # of the last answers
 

@@ -20,10 +20,11 @@ from vekha.services.process.programmes import load
 from vekha.services.work import Work
 from vekha.web import filling
 from vekha.web.filling import FEWER_ROWS, MAX_FIELDS, MORE_ROWS, Kept, Sheet, Shown, Typed
+from vekha.web.kept import RESUMED, Lasting
 from vekha.web.rendering import is_htmx, page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter()
+router = APIRouter(route_class=Lasting)
 HERE = "/programmes/{key}/stages/{stage}/activities/{activity}/forms/{code}"
 TEMPLATE = "curator/form.html"
 REFUSED_WHOLE = ("access.denied", "programme.unknown", "form.unknown", "activity.unknown", "programme.cancelled")
@@ -66,6 +67,9 @@ def _submit(request: Request, who: Visitor, where: Where, sent: FormData) -> Res
     sheet, typed, refusal = _typed(request, who, where, sent)
     if typed is None:
         return refusal
+    if RESUMED in sent:  # back from the login: a look at it first
+        filling.keep(request, sheet, typed)
+        return RedirectResponse(_own_address(sheet), status_code=303)
     if MORE_ROWS in sent or FEWER_ROWS in sent:
         saved = filling.keep(request, sheet, typed)
         return filling.form_page(request, TEMPLATE, sheet, filling.after_saving(request, sheet, typed, saved))

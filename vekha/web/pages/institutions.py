@@ -17,10 +17,11 @@ from vekha.services.work import Work
 from vekha.storage.tables import Institution
 from vekha.texts import text
 from vekha.web.downloads import semicolons, workbook
+from vekha.web.kept import Lasting
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/institutions")
+router = APIRouter(prefix="/institutions", route_class=Lasting)
 LONG = frozenset({"title", "address", "days_off", "days_on"})
 GROUPS = {
     "about": ("code", "type", "title", "short_title"),

@@ -15,11 +15,12 @@ from vekha.services.mentoring.links import Asked, Made
 from vekha.services.process import forms
 from vekha.services.process.programmes import load
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.pages.forms import HERE, REFUSED_WHOLE, Where
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter()
+router = APIRouter(route_class=Lasting)
 LINKS = HERE + "/links"
 Address = Annotated[Where, Depends()]
 LONGEST_NAMES = 100  # lines of new people at once

@@ -31,11 +31,12 @@ from vekha.services.mentoring.reflections import Asked
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.downloads import attachment
+from vekha.web.kept import Lasting
 from vekha.web.parsing import Line, Short, Story, day_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/pairs/{pair}")
+router = APIRouter(prefix="/programmes/{key}/pairs/{pair}", route_class=Lasting)
 REFUSED_WHOLE = ("access.denied", "programme.unknown", "people.unknown_pair")
 AT_MOST = timedelta(days=730)  # a series without a last day; the pair's own end comes before
 KINDS = ("introduction", "trial", "planning", "series", "final")

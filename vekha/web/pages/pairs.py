@@ -17,11 +17,12 @@ from vekha.services.process.programmes import Loaded, load
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web.downloads import attachment, workbook
+from vekha.web.kept import Lasting
 from vekha.web.parsing import day_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/pairs")
+router = APIRouter(prefix="/programmes/{key}/pairs", route_class=Lasting)
 Text = Annotated[str, Form()]
 MODELS = tuple(each for each in Model if each is not Model.SPEED)
 

@@ -14,11 +14,12 @@ from vekha.services.mentoring import doubles, erasure, people
 from vekha.services.mentoring.erasure import Erased
 from vekha.services.mentoring.people_sheet import sheet
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.parsing import day_of, maybe_day
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/people")
+router = APIRouter(prefix="/programmes/{key}/people", route_class=Lasting)
 Text = Annotated[str, Form(max_length=300)]
 REFUSED_WHOLE = ("access.denied", "programme.unknown")
 

@@ -16,11 +16,12 @@ from vekha.services.process.programmes import load
 from vekha.services.reporting import practice_search, practices
 from vekha.services.work import Work
 from vekha.web.downloads import attachment
+from vekha.web.kept import Lasting
 from vekha.web.parsing import filled
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter()
+router = APIRouter(route_class=Lasting)
 OWN, ONE = "/programmes/{key}/practices", "/practices/{number}"
 Text = Annotated[str, Form(max_length=10_000)]
 Line = Annotated[str, Form(max_length=300)]

@@ -18,12 +18,13 @@ from vekha.services.region import institution_list
 from vekha.services.work import Work
 from vekha.texts import section, text
 from vekha.web.changes import Offer, Said, do, see
+from vekha.web.kept import Lasting
 from vekha.web.pages.institutions import types_of
 from vekha.web.parsing import filled, lines_of
 from vekha.web.rendering import page, short_day
 from vekha.web.visitors import CurrentVisitor, Reading
 
-router = APIRouter()
+router = APIRouter(route_class=Lasting)
 PAGE = 50
 Several = Annotated[list[str] | None, Query()]
 MOST_DAYS = 3650

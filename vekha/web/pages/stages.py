@@ -20,12 +20,13 @@ from vekha.services.process.programmes import load
 from vekha.services.process.stage_sheet import Lacking, current_stage, sheet
 from vekha.services.watch.queue import dispatcher_at_work
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.parsing import day_of
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 from vekha.web.wording import left_of, step_words
 
-router = APIRouter(prefix="/programmes/{key}")
+router = APIRouter(prefix="/programmes/{key}", route_class=Lasting)
 Text = Annotated[str, Form()]
 OptionalText = Annotated[str, Form()]
 

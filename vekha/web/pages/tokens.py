@@ -10,11 +10,12 @@ from vekha.domain.tokens import MAX_DAYS, Scope
 from vekha.services.access import tokens
 from vekha.services.access.accounts import Visitor
 from vekha.services.work import Work
+from vekha.web.kept import Lasting
 from vekha.web.parsing import filled
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/tokens")
+router = APIRouter(prefix="/tokens", route_class=Lasting)
 DAYS = 180
 
 

@@ -48,7 +48,15 @@
     for (const old of box.querySelectorAll(".unsaved, .hint")) old.remove();
     const told = document.createElement("p");
     told.className = "unsaved is-late note";
-    told.textContent = event.detail.xhr && event.detail.xhr.status === 401 ? box.dataset.gone : box.dataset[kind];
+    const gone = event.detail.xhr && event.detail.xhr.status === 401;
+    told.textContent = gone ? box.dataset.gone : box.dataset[kind];
+    if (gone) {
+      const link = document.createElement("a");
+      link.href = "/login";
+      link.target = "_blank";
+      link.textContent = box.dataset.enter;
+      told.append(" ", link);
+    }
     box.append(told);
   };
   document.addEventListener("htmx:sendError", fail("offline"));
