@@ -18,7 +18,7 @@ from vekha.texts import text
 @flow(name="launch-campaign", timeout_seconds=3600)
 @refusals
 def launch_campaign(campaign: Annotated[str, asked("campaign")]) -> State:
-    """Запустить кампанию: программы всех её организаций, с рассчитанными сроками."""
+    """Запустить цикл: программы всех организаций запуска, с рассчитанными сроками."""
     with current().work(writes=False) as work:
         row = campaigns.campaign_of(work, campaign)
     named(text("flows.run.launch_campaign", title=row.title), (f"campaign:{campaign}", f"region:{row.region}"))

@@ -5,7 +5,7 @@ from vekha.bootstrap import current
 from vekha.services.launch import campaigns
 
 
-@step("Проверить кампанию", timeout_seconds=120)
+@step("Проверить запуск", timeout_seconds=120)
 def institutions_to_launch(campaign: str) -> list[str]:
     with current().work(writes=False) as work:
         campaigns.preview(work, campaign)  # refuses with everything that cannot be dated
@@ -19,7 +19,7 @@ def launch_batch(campaign: str, institutions: list[str]) -> int:
         return campaigns.launch_batch(work, campaign, institutions)
 
 
-@step("Отметить кампанию запущенной", timeout_seconds=30)
+@step("Отметить запуск выполненным", timeout_seconds=30)
 def finish_launch(campaign: str) -> None:
     with current().work() as work:
         campaigns.finish_launch(work, campaign)

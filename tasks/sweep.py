@@ -99,7 +99,7 @@ def clean_outbox() -> int:
             return removed
 
 
-@step("Подвести итог кампаний", timeout_seconds=60)
+@step("Подвести итог запусков", timeout_seconds=60)
 def settle_campaigns() -> None:
     with current().work() as work:
         campaign_life.settle(work)

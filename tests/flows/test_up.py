@@ -72,7 +72,7 @@ def test_a_tree_works_is_mended_stops_and_comes_back(
     assert urllib.request.urlopen(f"{console}/login", timeout=PATIENCE).status == 200  # at once: it was said to work
     page = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE).read().decode()
     assert "<title>Prefect" in page
-    wait_for(lambda: states(app, KEY).get("prepare") == "open", what="запуск кампании")
+    wait_for(lambda: states(app, KEY).get("prepare") == "open", what="запуск")
 
     dispatcher = children(first.pid)["flows.dispatcher"]
     kill(dispatcher)

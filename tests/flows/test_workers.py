@@ -95,7 +95,7 @@ def test_every_deployment_has_a_form_in_russian(deployed: Server) -> None:
     assert titles == {
         "complete_stage": ["Код организации", "Код этапа", "Год Х"],
         "open_stage": ["Код организации", "Код этапа", "Причина", "Год Х"],
-        "launch_campaign": ["Код кампании"],
+        "launch_campaign": ["Код запуска"],
         "sweep": [],
         "render_pack": ["Код организации", "Код этапа", "Год Х"],
     }
