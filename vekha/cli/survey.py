@@ -196,7 +196,7 @@ def shown(
 ) -> None:
     with work(writes=False) as unit:
         found = results.results(unit, programme, number)
-        effects = results.effects(unit, found.survey.loaded)
+        effects = results.effects_to_read(unit, found.survey.loaded)
     if out is not None:
         write_xlsx(out, workbook.tables(found, effects))
     if options.json:

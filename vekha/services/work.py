@@ -113,6 +113,10 @@ class Work(UnitOfWork):
         """Today's date where the institution is."""
         return self.now.astimezone(ZoneInfo(timezone)).date()
 
+    def may(self, action: Action, home: Institution) -> bool:
+        """Whether the actor may do it at this institution."""
+        return self.actor.may(action, region=home.region, municipality=home.municipality, institution=home.code)
+
     def demand(self, action: Action, institution: Institution) -> None:
         """Raises VekhaError access.denied unless the actor may do it at this institution."""
         demand(

@@ -26,7 +26,8 @@ class Axis(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
-    """`survey` marks what comes from answers of people: a few of them are not shown (`totals.hidden`).
+    """`survey` marks what comes from answers of people: a few of them are not shown (`totals.hidden`);
+    `signed`, that those answers have a name and a day: an anonymous survey is told of once, whole.
 
     `given` names the number that only the institution knows and that divides it. `better` is 1 when more is better, -1
     when less is.
@@ -36,6 +37,7 @@ class Indicator:
     axis: Axis
     kind: Kind = Kind.COUNT
     survey: bool = False
+    signed: bool = False
     given: str = ""
     better: int = 1
 
@@ -72,11 +74,11 @@ _ALL = (
     Indicator(code="tasks_in_time", axis=Axis.PROCESS, kind=Kind.SHARE),
     Indicator(code="tasks_late", axis=Axis.PROCESS, better=-1),
     Indicator(code="survey_response", axis=Axis.PROCESS, kind=Kind.SHARE),
-    Indicator(code="satisfied_mentees", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
-    Indicator(code="satisfied_mentors", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
+    Indicator(code="satisfied_mentees", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True, signed=True),
+    Indicator(code="satisfied_mentors", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True, signed=True),
     Indicator(code="recommended", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
-    Indicator(code="improved", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True),
-    Indicator(code="growth", axis=Axis.EFFECT, kind=Kind.MEAN, survey=True),
+    Indicator(code="improved", axis=Axis.EFFECT, kind=Kind.SHARE, survey=True, signed=True),
+    Indicator(code="growth", axis=Axis.EFFECT, kind=Kind.MEAN, survey=True, signed=True),
 )
 
 INDICATORS = {each.code: each for each in _ALL}

@@ -14,6 +14,7 @@ from vekha.domain.ages import age_on
 from vekha.domain.people import Role
 from vekha.domain.reporting.history import History, Opinion, Stay
 from vekha.domain.reporting.indicators import Figure, Figures
+from vekha.domain.surveys.release import told
 
 CHILDREN = (10, 19)  # full years on the reporting day, both included
 YOUTH = (15, 19)
@@ -32,9 +33,13 @@ class Window:
         return day is not None and self.since <= day <= self.on
 
 
-def measure(history: History, window: Window, given: Mapping[str, int] | None = None) -> Figures:
-    """Every indicator, in the order of `INDICATORS`."""
-    return {**_reach(history, window, given or {}), **_process(history, window), **_effect(history, window)}
+def measure(
+    history: History, window: Window, given: Mapping[str, int] | None = None, *, in_portions: bool = False
+) -> Figures:
+    """Every indicator, in the order of `INDICATORS`. `in_portions` is for whoever may look at any day and may not open
+    the answers: of two days one after the other nobody's answer is the difference (`release`)."""
+    effect = _effect(history, window, in_portions=in_portions)
+    return {**_reach(history, window, given or {}), **_process(history, window), **effect}
 
 
 def mid_cycle(history: History, window: Window) -> int:
@@ -137,39 +142,66 @@ def _response(history: History, window: Window) -> Figure:
 # --- what it changes --------------------------------------------------------------------------------------------------
 
 
-def _effect(history: History, window: Window) -> Figures:
+def _effect(history: History, window: Window, *, in_portions: bool) -> Figures:
     said = [each for each in history.opinions if window.holds(each.on) and each.moment == "satisfaction"]
-    compared = _compared(history.opinions, window)
+    until = _told(_completed(history.opinions, window), window.on) if in_portions else window.on
+    compared = _compared(history.opinions, window, until)
     over = [each for each in history.polls if window.holds(each.over)]
     return {
-        "satisfied_mentees": _satisfied(said, _in_role(history, Role.MENTEE)),
-        "satisfied_mentors": _satisfied(said, _in_role(history, Role.MENTOR)),
+        "satisfied_mentees": _satisfied(said, _in_role(history, Role.MENTEE), window.on, in_portions=in_portions),
+        "satisfied_mentors": _satisfied(said, _in_role(history, Role.MENTOR), window.on, in_portions=in_portions),
         "recommended": Figure(sum(each.recommended for each in over), sum(each.told for each in over)),
         "improved": Figure(sum(after > before for before, after in compared), len(compared)),
         "growth": Figure(round(sum(after - before for before, after in compared), 6), len(compared)),
     }
 
 
+def _told(said: Iterable[tuple[date, str]], on: date) -> date:
+    """The last day whose answers may be told of by the evening of `on`; few of one day wait for those of the next."""
+    days = defaultdict[date, set[str]](set)
+    for day, person in said:
+        days[day].add(person)
+    ordered = sorted(day for day in days if day <= on)
+    count = told([days[day] for day in ordered])
+    return ordered[count - 1] if count else date.min
+
+
 def _in_role(history: History, role: Role) -> set[tuple[str, str]]:
     return {(each.programme, each.person) for each in history.stays if each.role is role}
 
 
-def _satisfied(said: Iterable[Opinion], respondents: set[tuple[str, str]]) -> Figure:
+def _satisfied(said: Iterable[Opinion], respondents: set[tuple[str, str]], on: date, *, in_portions: bool) -> Figure:
     """One answer for each person, the last one, whatever the number of programmes."""
-    last = {each.person: each.mark for each in sorted(said, key=_when) if (each.programme, each.person) in respondents}
+    mine = [each for each in sorted(said, key=_when) if (each.programme, each.person) in respondents]
+    until = _told(((each.on, each.person) for each in mine), on) if in_portions else on
+    last = {each.person: each.mark for each in mine if each.on <= until}
     return Figure(sum(mark >= SATISFIED_FROM for mark in last.values()), len(last))
 
 
-def _compared(opinions: Iterable[Opinion], window: Window) -> list[tuple[float, float]]:
-    """(before, after) of each person and programme that has both in the same form; the «after» falls into the period,
-    and the first «before» counts: nobody may lower it once the work has begun. Of several forms the means."""
+def _completed(opinions: Iterable[Opinion], window: Window) -> Iterable[tuple[date, str]]:
+    """The days on which somebody came to have both, or another «after»."""
+    ordered = sorted(opinions, key=_when)
+    first: dict[tuple[str, str, str], date] = {}
+    for each in ordered:
+        if each.moment == "before":
+            first.setdefault((each.programme, each.person, each.form), each.on)
+    for each in ordered:
+        before = first.get((each.programme, each.person, each.form))
+        if each.moment == "after" and window.holds(each.on) and before is not None:
+            yield max(before, each.on), each.person
+
+
+def _compared(opinions: Iterable[Opinion], window: Window, until: date) -> list[tuple[float, float]]:
+    """(before, after) of each person and programme that has both in the same form by `until`; the «after» falls into
+    the period, and the first «before» counts: nobody may lower it once the work has begun. Of several forms the means.
+    """
     before: dict[tuple[str, str, str], float] = {}
     after: dict[tuple[str, str, str], float] = {}
     for each in sorted(opinions, key=_when):
         what = (each.programme, each.person, each.form)
-        if each.moment == "before" and each.on <= window.on:
+        if each.moment == "before" and each.on <= until:
             before.setdefault(what, each.mark)
-        elif each.moment == "after" and window.holds(each.on):
+        elif each.moment == "after" and each.on <= until and window.holds(each.on):
             after[what] = each.mark
     of_one = defaultdict[tuple[str, str], list[tuple[float, float]]](list)
     for what in sorted(before.keys() & after.keys()):

@@ -2,7 +2,8 @@
 
 What fewer than five people have said is left out: many read an analysis, and each of the few could be known by it.
 Each point says where it comes from. What people wrote stands in their words, what many wrote first; a number speaks
-only when it is far enough from the middle to say something.
+only when it is far enough from the middle to say something. Where participants are too few to be quoted, the marks that
+the curator gave in the report under their own name stand in.
 """
 
 from collections import Counter
@@ -53,7 +54,8 @@ class Mark:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """What was written under each heading of the questionnaires, how many said yes, what surveys were answered in the
-    mean, and the figures. `change_mentor` are (ask for another one, asked)."""
+    mean, and the figures. `change_mentor` are (ask for another one, asked); `answered` is how many people answered the
+    questionnaire that the most have."""
 
     valued: Sequence[str] = ()
     missing: Sequence[str] = ()
@@ -65,6 +67,9 @@ class Material:
     go_on: tuple[int, int] = (0, 0)  # yes, asked
     become_mentor: tuple[int, int] = (0, 0)
     change_mentor: tuple[int, int] = (0, 0)
+    answered: int = 0
+    good: Sequence[str] = ()  # criteria of the curator's report with the highest mark
+    poor: Sequence[str] = ()  # and with the lowest
     figures: Figures = field(default_factory=Figures)
 
 
@@ -96,6 +101,7 @@ def assemble(material: Material) -> dict[Quarter, tuple[Point, ...]]:
             *_said(material.keep, "programme_opinion"),
             *_marked(material.marks, "high", lambda each: each.share >= HIGH_MARK),
             *_high(material.figures),
+            *_noted(material, "good"),
         ),
         Quarter.WEAKNESSES: (
             *_said(material.missing, "satisfaction"),
@@ -103,10 +109,31 @@ def assemble(material: Material) -> dict[Quarter, tuple[Point, ...]]:
             *_said(material.change, "programme_opinion"),
             *_marked(material.marks, "low", lambda each: each.share <= LOW_MARK),
             *_low(material.figures),
+            *_noted(material, "poor"),
         ),
         Quarter.OPPORTUNITIES: tuple(_hopes(material)),
         Quarter.THREATS: (*_worries(material), *_written(material.deviations, "curator_report")),
     }
+
+
+class Silence(StrEnum):
+    """Why participants say nothing in the points."""
+
+    NOBODY = "nobody"
+    FEW = "few"
+
+
+def silence(material: Material) -> Silence | None:
+    """None where enough participants have spoken, whatever they said."""
+    heard = max(
+        (
+            *(len(getattr(material, each)) for each in ("valued", "missing", "difficulties", "keep", "change")),
+            *(getattr(material, each)[1] for each in ("go_on", "become_mentor", "change_mentor")),
+            *(each.answers for each in material.marks),
+            material.answered,
+        )
+    )
+    return None if heard >= SMALL else Silence.FEW if heard else Silence.NOBODY
 
 
 def as_text(points: Iterable[Point]) -> str:
@@ -118,6 +145,13 @@ def _said(words: Sequence[str], source: str) -> Iterator[Point]:
     """What participants wrote where enough of them did; nothing of a few."""
     if len(words) >= SMALL:
         yield from _written(words, source)
+
+
+def _noted(material: Material, kind: str) -> Iterator[Point]:
+    """The curator's own marks, while participants are not heard: with theirs at hand the curator's are no news."""
+    if silence(material) is not None:
+        for criterion in getattr(material, kind):
+            yield Point(text(f"swot.noted.{kind}", criterion=criterion), "curator_report")
 
 
 def _marked(marks: Iterable[Mark], kind: str, wanted: Callable[[Mark], bool]) -> Iterator[Point]:

@@ -3,7 +3,8 @@
 from vekha.domain.surveys.disclosure import LEAST, shown
 from vekha.domain.surveys.life import Audience, Moment, SurveyState, date_problems, state_of
 from vekha.domain.surveys.pairing import Change, Effect, paired
-from vekha.domain.surveys.tallies import Answer, Figures, Kind, Question, Tally, tally
+from vekha.domain.surveys.release import secret, told
+from vekha.domain.surveys.tallies import Answer, Figures, Kind, Question, Tally, released, tally
 
 __all__ = [
     "LEAST",
@@ -19,7 +20,10 @@ __all__ = [
     "Tally",
     "date_problems",
     "paired",
+    "released",
+    "secret",
     "shown",
     "state_of",
     "tally",
+    "told",
 ]

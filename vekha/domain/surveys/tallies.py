@@ -1,6 +1,7 @@
 """What answers come to, question by question: counts, means, what was written; whole and by group.
 
-Answers of an anonymous survey, and whatever is printed, are withheld where they are few (`disclosure`).
+Answers of an anonymous survey, and whatever is printed, are withheld where they are few (`disclosure`), and told of in
+portions that are not small (`release`).
 """
 
 from collections import Counter
@@ -10,6 +11,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from vekha.domain.surveys.disclosure import LEAST, shown, small
+from vekha.domain.surveys.release import told
 
 YES, NO = "да", "нет"
 
@@ -35,10 +37,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one respondent said; `group` is the audience it was asked of."""
+    """What one respondent said; `group` is the audience it was asked of, `portion` counts the ends of the survey before
+    it: one that was closed and opened again tells of itself more than once."""
 
     group: str
     data: Mapping[str, Any]
+    portion: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,13 +72,22 @@ def tally(questions: Iterable[Question], answers: Sequence[Answer], *, least: in
     return tuple(_tally(each, answers, least) for each in questions)
 
 
+def released(answers: Sequence[Answer], least: int) -> Sequence[Answer]:
+    """Without those that wait for more to come; all of them when those that would be told are none."""
+    last = max((each.portion for each in answers), default=0)
+    portions = [{place for place, each in enumerate(answers) if each.portion == number} for number in range(last + 1)]
+    count = told(portions, least)
+    return [each for each in answers if each.portion < count] if count else answers
+
+
 def _tally(question: Question, answers: Sequence[Answer], least: int) -> Tally:
-    said = [(each.group, each.data.get(question.name)) for each in answers]
-    given = [(group, value) for group, value in said if value not in (None, "", [], ())]
+    answered = released([each for each in answers if each.data.get(question.name) not in (None, "", [], ())], least)
+    given = [(each.group, each.data[question.name]) for each in answered]
     groups = sorted({each.group for each in answers})  # their order must not be that of the answers
     sizes = {group: sum(1 for other, _ in given if other == group) for group in groups}
     whole = None if small(len(given), least) else _figures(question, [value for _, value in given])
-    if question.kind is Kind.TEXT or len(groups) < 2:
+    again = least > 1 and any(each.portion for each in answers)  # of a group too little may have come anew
+    if question.kind is Kind.TEXT or len(groups) < 2 or again:
         return Tally(question=question, whole=whole)
     open_to_all = shown(sizes, least)
     return Tally(

@@ -8,6 +8,7 @@ from vekha.documents.context import DocumentView, EffectView, SurveyView
 from vekha.documents.views import person_view
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
+from vekha.domain.reporting.indicators import INDICATORS
 from vekha.domain.reporting.measuring import Window, ages_unknown, measure, mid_cycle
 from vekha.domain.reporting.swot import Quarter
 from vekha.domain.reporting.totals import Compared, compare
@@ -17,6 +18,7 @@ from vekha.services.reporting.histories import histories
 from vekha.services.reporting.region_papers import by_axis
 from vekha.services.reporting.swots import Swot, swot
 from vekha.services.surveys.papers import effect_views, survey_views
+from vekha.services.surveys.results import reads_answers
 from vekha.services.work import Work
 from vekha.texts import section, text
 
@@ -48,10 +50,14 @@ class Monitoring:
     mid_cycle: bool
     ages_unknown: int
     may_work: bool
+    told_in_part: bool  # of signed answers only what two looks cannot tell apart
 
 
 def monitoring(work: Work, key: str, on: dt.date | None = None, since: dt.date | None = None) -> Monitoring:
     """As things stood on the evening of `on` (today by default), over the period from `since` (the cycle's start).
+
+    Whoever may not open signed answers is told of them in portions and over the whole cycle alone: two days, or two
+    periods, that differ by one answer would tell it.
 
     Raises VekhaError programme.unknown, access.denied, monitoring.day_ahead, monitoring.period_reversed.
     """
@@ -59,8 +65,10 @@ def monitoring(work: Work, key: str, on: dt.date | None = None, since: dt.date |
     window = _window(loaded, on, since)
     home = loaded.institution
     history = histories(work, [home.code])[home.code]
-    figures = measure(history, window)
-    place = {"region": home.region, "municipality": home.municipality, "institution": home.code}
+    reads = reads_answers(work, loaded)
+    figures = measure(history, window, in_portions=not reads)
+    if not reads and window.since != loaded.programme.cycle_starts:
+        figures = {code: each for code, each in figures.items() if not INDICATORS[code].signed}
     return Monitoring(
         key=key,
         institution=home.short_title,
@@ -68,11 +76,12 @@ def monitoring(work: Work, key: str, on: dt.date | None = None, since: dt.date |
         figures=tuple(each for each in compare(figures, {}) if not each.indicator.given),
         stages=tuple(_stages(loaded, window)),
         surveys=tuple(each for each in survey_views(work, loaded) if window.holds(each.closes)),
-        effects=effect_views(work, loaded, window.on),
+        effects=effect_views(work, loaded, window.on) if reads else (),
         swot=swot(work, key, figures),
         mid_cycle=mid_cycle(history, window) > 0,
         ages_unknown=ages_unknown(history, window),
-        may_work=work.actor.may(Action.WORK, **place),
+        may_work=work.may(Action.WORK, home),
+        told_in_part=not reads,
     )
 
 

@@ -9,8 +9,11 @@ from sqlmodel import col, select
 from vekha.domain.access import Action
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.reporting.indicators import Figures
-from vekha.domain.reporting.swot import Mark, Material, Point, Quarter, as_text, assemble
+from vekha.domain.reporting.swot import Mark, Material, Point, Quarter, Silence, as_text, assemble, silence
 from vekha.domain.surveys import Kind, Tally
+from vekha.forms.questions import questions_of
+from vekha.forms.schema import schema_of
+from vekha.forms.standard.reports import CuratorReport
 from vekha.services.process import forms
 from vekha.services.process.programmes import Loaded, load
 from vekha.services.reporting.polls import OPINION
@@ -26,11 +29,19 @@ _ASKED = ("satisfaction", "feedback", "curator_report")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swot:
-    """`kept` is what the curator saved, None before the first saving; `version` goes back with the page."""
+    """`kept` is what the curator saved, None before the first saving; `version` goes back with the page. `reads` –
+    whoever looks may open the answers; nobody else sees what is made of them before the curator has saved it."""
 
     points: Mapping[Quarter, Sequence[Point]]
     kept: SwotAnalysis | None
     collected: bool  # the roadmap asks for it as a form
+    silence: Silence | None = None
+    reads: bool = True
+
+    @property
+    def empty(self) -> list[Quarter]:
+        """The quarters that the answers and figures say nothing for."""
+        return [each for each in Quarter if not self.points[each]]
 
     @property
     def version(self) -> int:
@@ -47,8 +58,11 @@ class Swot:
 def swot(work: Work, key: str, figures: Figures) -> Swot:
     """Raises VekhaError programme.unknown, access.denied."""
     loaded = load(work, key, Action.VIEW)
-    points = assemble(material(work, key, figures))
-    return Swot(points=points, kept=work.session.get(SwotAnalysis, key), collected=_collected(loaded))
+    kept, collected = work.session.get(SwotAnalysis, key), _collected(loaded)
+    if not results.reads_answers(work, loaded):
+        return Swot(points=dict.fromkeys(Quarter, ()), kept=kept, collected=collected, reads=False)
+    known = material(work, key, figures)
+    return Swot(points=assemble(known), kept=kept, collected=collected, silence=silence(known))
 
 
 def material(work: Work, key: str, figures: Figures) -> Material:
@@ -60,6 +74,7 @@ def material(work: Work, key: str, figures: Figures) -> Material:
     said = {form: list(answers.values()) for form, answers in last.items()}
     satisfied, feedback = said["satisfaction"], said["feedback"]
     tallies = _tallies(work, key)
+    marks = _curators_marks(said["curator_report"][-1:])
     return Material(
         valued=_words(satisfied, "valued"),
         missing=_words(satisfied, "missing"),
@@ -71,8 +86,17 @@ def material(work: Work, key: str, figures: Figures) -> Material:
         go_on=_yes(satisfied, "go_on"),
         become_mentor=_yes(satisfied, "become_mentor"),
         change_mentor=_yes(feedback, "change_mentor"),
+        answered=max(len(satisfied), len(feedback)),
+        good=[title for title, mark in marks if mark == 2],
+        poor=[title for title, mark in marks if mark == 0],
         figures=figures,
     )
+
+
+def _curators_marks(reports: Sequence[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    """(criterion, mark from 0 to 2) of the curator's report."""
+    titles = {each.name: each.title for each in questions_of(schema_of(CuratorReport)) if each.kind is Kind.SCALE}
+    return [(title, int(each[name])) for each in reports for name, title in titles.items() if name in each]
 
 
 def _tallies(work: Work, key: str) -> dict[tuple[str, str], Tally]:

@@ -132,6 +132,8 @@ def lasts_until(work: Work, key: str, number: int, closes: dt.date) -> None:
     if row.anonymous and survey.state is SurveyState.CLOSED:
         raise VekhaError(problem("survey.anonymous_over"))
     refuse(date_problems(today, row.opens, closes))
+    if survey.state is SurveyState.CLOSED and row.closed_on is None:
+        _close(work, row, row.closes)  # nobody has closed it yet, and its results could be seen
     old, row.closes, row.closed_on = row.closes, closes, None
     work.session.add(row)
     work.audit(f"survey:{number}", programme=key, old=f"{old:%d.%m.%Y}", new=f"{closes:%d.%m.%Y}")

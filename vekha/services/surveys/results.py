@@ -1,9 +1,11 @@
 """What a survey came to, for a page, a workbook, the API and the papers; before against after for the same people.
 
-Of an anonymous survey nothing is told before its end: whoever looks after each answer would see what it adds.
+Whoever works with the people reads each named answer anyway. Anybody else, and everybody of an anonymous survey, is
+told nothing before its end and nothing of a few: whoever looks after each answer would see what it adds (`release`).
 """
 
 import datetime as dt
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from typing import Any
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
-from vekha.domain.surveys import LEAST, Answer, Effect, Moment, SurveyState, Tally, paired, tally
+from vekha.domain.surveys import LEAST, Answer, Effect, Moment, SurveyState, Tally, paired, released, secret, tally
+from vekha.domain.surveys.disclosure import small
 from vekha.forms.base import Form
 from vekha.forms.questions import questions_of
 from vekha.forms.schema import schema_of
@@ -20,7 +23,7 @@ from vekha.forms.standard.words import Moment as MomentWord
 from vekha.services.process.programmes import Loaded
 from vekha.services.surveys.life import Known, every, known, survey_forms
 from vekha.services.work import Work
-from vekha.storage.tables import FormSchema, Submission, Survey, SurveyAnswer, SurveyAsked
+from vekha.storage.tables import Audit, FormSchema, Submission, Survey, SurveyAnswer, SurveyAsked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Results:
-    """`tallies` are empty while nothing may be told: `secret` – before the end; `few` – fewer than `LEAST` answers."""
+    """`tallies` are empty while nothing may be told: `secret` – before the end; `few` – fewer than `LEAST` answers.
+    `waiting` – so many came after the survey was opened again and are told of when there are enough of them."""
 
     survey: Known
     counted: Mapping[str, Counted]
@@ -43,6 +47,7 @@ class Results:
     tallies: tuple[Tally, ...]
     secret: bool = False
     few: bool = False
+    waiting: int = 0
 
 
 _Measured = dict[str, Mapping[str, Any]]
@@ -58,7 +63,7 @@ class Compared:
 
 
 def results(work: Work, key: str, number: int, *, least: int | None = None) -> Results:
-    """`least` is how many answers a figure needs: of an anonymous survey always `LEAST`, of one with names 1.
+    """`least` is how many answers a figure needs where more are wanted than who looks would need.
 
     Raises VekhaError survey.unknown, programme.unknown, access.denied.
     """
@@ -66,18 +71,32 @@ def results(work: Work, key: str, number: int, *, least: int | None = None) -> R
 
 
 def of(work: Work, survey: Known, *, least: int | None = None) -> Results:
-    needed = LEAST if survey.row.anonymous else least or 1
+    reads = not survey.row.anonymous and reads_answers(work, survey.loaded) and (least or 1) < LEAST
+    needed = 1 if reads else LEAST
     groups = counted(work, survey)
     whole = _sum(groups.values())
-    secret = survey.row.anonymous and survey.state is not SurveyState.CLOSED
-    few = 0 < whole.answered < needed
+    hushed, few = secret(survey.state, reads=reads), small(whole.answered, needed)
+    answers = [] if hushed or few else _answers(work, survey)
     tallies: tuple[Tally, ...] = ()
-    if whole.answered and not (secret or few):
+    if answers:
         schema = work.session.get_one(FormSchema, survey.row.schema_digest).content
         moment = survey.form.survey.moment_field if survey.form.survey else None
         asked = questions_of(schema, (moment,) if moment else ())
-        tallies = tally(asked, _answers(work, survey), least=needed)
-    return Results(survey=survey, counted=groups, total=whole, tallies=tallies, secret=secret, few=few)
+        tallies = tally(asked, answers, least=needed)
+    return Results(
+        survey=survey,
+        counted=groups,
+        total=whole,
+        tallies=tallies,
+        secret=hushed,
+        few=few,
+        waiting=len(answers) - len(released(answers, needed)),
+    )
+
+
+def reads_answers(work: Work, loaded: Loaded) -> bool:
+    """Whether whoever asks may open the answers that have a name."""
+    return work.may(Action.WORK, loaded.institution)
 
 
 def counted(work: Work, survey: Known) -> dict[str, Counted]:
@@ -118,6 +137,11 @@ def effects(work: Work, loaded: Loaded, until: dt.date | None = None) -> list[Co
     ]
 
 
+def effects_to_read(work: Work, loaded: Loaded) -> list[Compared]:
+    """The same on a page, for those who may open the answers they come from; nothing for anybody else."""
+    return effects(work, loaded) if reads_answers(work, loaded) else []
+
+
 def finished(work: Work, key: str, *, least: int = LEAST) -> list[Results]:
     """For papers: surveys that are over, oldest first, with nothing told of fewer than `least`."""
     over = [each for each in reversed(every(work, key)) if each.state is SurveyState.CLOSED]
@@ -132,12 +156,19 @@ def _answers(work: Work, survey: Known) -> list[Answer]:
         boxed = select(SurveyAnswer.audience, SurveyAnswer.data).where(SurveyAnswer.survey == survey.number)
         return [Answer(group, data) for group, data in work.session.exec(boxed)]
     rows = (
-        select(SurveyAsked.audience, Submission.data)
+        select(SurveyAsked.audience, Submission.data, Submission.at)
         .join(Submission, col(Submission.id) == col(SurveyAsked.submission))
         .where(SurveyAsked.survey == survey.number)
         .order_by(col(Submission.id))
     )
-    return [Answer(group, data) for group, data in work.session.exec(rows)]
+    ends = _ends(work, survey)
+    return [Answer(group, data, bisect_left(ends, at)) for group, data, at in work.session.exec(rows)]
+
+
+def _ends(work: Work, survey: Known) -> list[dt.datetime]:
+    """When it was closed, each time: its results could be seen from then on."""
+    rows = select(Audit.at).where(Audit.subject == f"survey:{survey.number}", Audit.new == "closed")
+    return list(work.session.exec(rows.order_by(col(Audit.at))))
 
 
 def _sum(groups: Iterable[Counted]) -> Counted:

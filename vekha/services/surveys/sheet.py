@@ -75,7 +75,7 @@ def overview(work: Work, key: str) -> Surveys:
     """Raises VekhaError programme.unknown, access.denied."""
     loaded = load(work, key, Action.VIEW)
     entries = tuple(Entry(each, results.total(work, each)) for each in life.every(work, key))
-    return Surveys(key, loaded.institution.short_title, entries, tuple(results.effects(work, loaded)))
+    return Surveys(key, loaded.institution.short_title, entries, tuple(results.effects_to_read(work, loaded)))
 
 
 def sheet(work: Work, key: str, number: int) -> Sheet:

@@ -39,6 +39,8 @@ def note_of(found: Results) -> str:
         return text("survey.results.secret")
     if found.few:
         return text("survey.results.few", least=LEAST)
+    if found.waiting:
+        return text("survey.results.waiting", number=found.waiting, least=LEAST)
     if any(each.whole is None or None in each.groups.values() for each in found.tallies):
         return text("survey.results.hidden", least=LEAST)
     return "" if found.total.answered else text("survey.results.nobody")

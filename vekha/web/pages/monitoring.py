@@ -16,11 +16,12 @@ from vekha.services.reporting.region_papers import by_axis
 from vekha.services.work import Work
 from vekha.texts import section, text
 from vekha.web.downloads import attachment
+from vekha.web.kept import Lasting
 from vekha.web.parsing import maybe_day
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/monitoring")
+router = APIRouter(prefix="/programmes/{key}/monitoring", route_class=Lasting)
 Words = Annotated[str, Form(max_length=5000)]
 REFUSED_WHOLE = ("access.denied", "programme.unknown")
 
@@ -114,6 +115,7 @@ def _page(
         texts={each.value: words for each, words in (given or found.swot.texts).items()},
         points={each.value: points for each, points in found.swot.points.items()},
         sources=section("swot.sources"),
+        empty=", ".join(f"«{section('swot.quarters')[each]}»" for each in found.swot.empty),
         collections=collecting.open_for(work, load(work, key).institution.code) if found.may_work else [],
         here=f"/programmes/{key}/monitoring",
         saved=saved if saved in ("kept", "handed") else "",
