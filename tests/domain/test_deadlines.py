@@ -31,7 +31,9 @@ def _warnings(note: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "row", [*_rows("deadline_phrases.tsv"), *_rows("deadline_phrases_more.tsv")], ids=lambda r: r[0]
+    "row",
+    [row for name in ("", "_more", "_kinds") for row in _rows(f"deadline_phrases{name}.tsv")],
+    ids=lambda r: r[0],
 )
 def test_phrase(row: list[str]) -> None:
     phrase, starts, ends, kind, opens, due, offset, unit, event, reason, note = row

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vekha.domain.calendar import russian_calendar
 from vekha.domain.deadlines import Cycle, Kind, Reason, parsing, resolve
 from vekha.domain.deadlines.actions import _MODULES, ACTIONS
 
@@ -79,6 +80,76 @@ def _parts(length: int) -> dict[str, tuple[int, int]]:
         "конец": (21, length), "1 неделя": (1, 7), "вторая неделя": (8, 14), "3-я неделя": (15, 21),
         "IV неделя": (22, 28), "последняя неделя": (length - 6, length), "последний день": (length, length),
     }  # fmt: skip
+
+
+def _weekdays(year: int, month: int) -> dict[str, int]:
+    """The days that the header does not name, counted one by one."""
+    length = monthrange(year, month)[1]
+    days = [date(year, month, day) for day in range(1, length + 1)]
+    working = [day.day for day in days if russian_calendar().is_working(day)]
+    said = {
+        "первого рабочего дня": working[0],
+        "5-го рабочего дня": working[4],
+        "последнего рабочего дня": working[-1],
+        "первого дня": 1,
+        "последнего дня": length,
+    }
+    for weekday, word in enumerate(words("понедельника вторника среды четверга пятницы субботы воскресенья")):
+        those = [day.day for day in days if day.weekday() == weekday]
+        feminine = word in ("среды", "пятницы", "субботы")
+        first, third, last = words("первой третьей последней" if feminine else "первого третьего последнего")
+        said |= {f"{first} {word}": those[0], f"{third} {word}": those[2], f"{last} {word}": those[-1]}
+    return said
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+def test_a_named_day_after_every_preposition_against_the_oracle(month: int) -> None:
+    said = _weekdays(2026, month)
+    day = timedelta(days=1)
+    for words_of_day, number in said.items():
+        that = date(2026, month, number)
+        for preposition, expected in (
+            ("до", (min(CYCLE.starts, that), that)),
+            ("не позднее", (min(CYCLE.starts, that), that)),
+            ("с", (that, CYCLE.ends)),
+            ("после", (that + day, CYCLE.ends)),
+        ):
+            phrase = f"{preposition} {words_of_day} {GENITIVE[month - 1]} 2026 года"
+            found = resolve(phrase, CYCLE)
+            assert (phrase, found.opens, found.due) == (phrase, *expected)
+
+
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize(("which", "number"), [("первая", 1), ("2-я", 2), ("третья", 3), ("IV", 4), ("последняя", 0)])
+def test_a_working_week_is_the_week_without_the_days_off_at_its_ends(month: int, which: str, number: int) -> None:
+    week = resolve(f"{which} неделя {GENITIVE[month - 1]} Х+1 года", CYCLE)
+    found = resolve(f"{which} рабочая неделя {GENITIVE[month - 1]} Х+1 года", CYCLE)
+    assert week.opens and week.due
+    days = [week.opens + timedelta(days=each) for each in range((week.due - week.opens).days + 1)]
+    working = [day for day in days if russian_calendar().is_working(day)]
+    assert (found.opens, found.due, found.reason) == (
+        (working[0], working[-1], None) if working else (None, None, "impossible_date")
+    )
+    assert number or days[-1].day == monthrange(2027, month)[1]
+
+
+@given(st.integers(1, 12), st.integers(1, 28))
+def test_some_first_and_last_days_of_a_month(month: int, count: int) -> None:
+    length = monthrange(2027, month)[1]
+    first = resolve(f"первые {count} дней {GENITIVE[month - 1]} 2027 года", CYCLE)
+    last = resolve(f"последние {count} дней {GENITIVE[month - 1]} 2027 года", CYCLE)
+    assert (first.opens, first.due) == (date(2027, month, 1), date(2027, month, count))
+    assert (last.opens, last.due) == (date(2027, month, length - count + 1), date(2027, month, length))
+
+
+@given(st.sampled_from(["первая", "вторая", "третья", "четвертая", "пятая", "последняя"]), st.integers(1, 12), cycles)
+def test_the_edges_of_a_school_year_are_those_of_its_months(which: str, month: int, cycle: Cycle) -> None:
+    """«Конец учебного года» is the end of its May, whatever the cycle; any other piece of a year is refused."""
+    end = resolve("последняя неделя 2026/2027 учебного года", cycle)
+    assert (end.opens, end.due) == (date(2027, 5, 25), date(2027, 5, 31))
+    piece = resolve(f"{which} неделя 2026/2027 учебного года", cycle)
+    assert (piece.kind is Kind.ERROR) == (which not in ("первая", "последняя"))
+    assert resolve(f"до окончания {GENITIVE[month - 1]}", cycle) == resolve(f"до конца {GENITIVE[month - 1]}", cycle)
 
 
 def _first_year(month: int, cycle: Cycle) -> int:

@@ -17,6 +17,7 @@ from vekha.domain.deadlines.rules import (
     CycleYear,
     Day,
     Edge,
+    NthDay,
     Range,
     Reason,
     SchoolYear,
@@ -24,7 +25,6 @@ from vekha.domain.deadlines.rules import (
     Span,
     UnclearError,
     Until,
-    WeekdayOf,
     WholeCycle,
     Window,
 )
@@ -33,7 +33,7 @@ Days = tuple[date, date]
 _SCHOOL_STARTS = 9
 
 
-def window_days(window: Window, cycle: Cycle) -> Days:  # noqa: PLR0911 — a case a kind
+def window_days(window: Window, cycle: Cycle) -> Days:
     """The first and the last day of a window, both included."""
     match window:
         case Span():
@@ -47,24 +47,19 @@ def window_days(window: Window, cycle: Cycle) -> Days:  # noqa: PLR0911 — a ca
             opens, last = span_days(window.start, cycle)
             opens = last + timedelta(days=1) if window.after else opens
             return opens, max(opens, cycle.ends)
-        case WeekdayOf():
-            day = weekday_in(span_days(window.month, cycle)[0], window.nth, window.weekday)
-            return day, day
         case WholeCycle():
             return cycle.starts, cycle.ends
-        case CalendarYear():
-            return _calendar_year(cycle)
 
 
-def weekday_in(month: date, nth: int, weekday: int) -> date:
-    """The nth (or, for -1, the last) such weekday, or working day, of the month."""
+def day_of_month(month: date, wanted: NthDay) -> date | None:
+    """That weekday, or working day, of the month; None when the month has no fifth Friday."""
     length = monthrange(month.year, month.month)[1]
     every = [month.replace(day=day) for day in range(1, length + 1)]
-    if weekday == WORKING:
+    if wanted.weekday == WORKING:
         days = [day for day in every if russian_calendar().is_working(day)]
     else:
-        days = [day for day in every if day.weekday() == weekday]
-    return days[nth - 1 if nth > 0 else nth]
+        days = [day for day in every if day.weekday() == wanted.weekday]
+    return days[wanted.nth - 1 if wanted.nth > 0 else wanted.nth] if wanted.nth <= len(days) else None
 
 
 def span_days(span: Span, cycle: Cycle) -> Days:
@@ -81,28 +76,45 @@ def year_of(span: Span, cycle: Cycle) -> int:
             return _school_start(span.year, cycle) + (span.month < _SCHOOL_STARTS)
         case CycleYear():
             return cycle.starts.year + span.year.plus
+        case CalendarYear():
+            return _calendar_year(cycle)
         case _:
             return span.year
 
 
 def days_in_year(span: Span, year: int) -> Days:
-    """Raises UnclearError (impossible_date): 31 June, the fifth week of a short February."""
+    """Raises UnclearError (impossible_date): 31 June, the fifth week of a short February, its fifth Friday."""
     months = year * 12 + span.month - 1 + span.months - 1
     end_year, end_month = divmod(months, 12)
     if not (year > MINYEAR and end_year < MAXYEAR):
         raise UnclearError(Reason.IMPOSSIBLE_DATE)
-    return _day(year, span.month, span.first), _day(end_year, end_month + 1, span.last)
+    days = _day(year, span.month, span.first), _day(end_year, end_month + 1, span.last)
+    if span.only:
+        chosen = day_of_month(days[0], span.only)
+        days = (chosen, chosen) if chosen else None
+    elif span.working:
+        days = _working_days(days)
+    if days is None:
+        raise UnclearError(Reason.IMPOSSIBLE_DATE)
+    return days
+
+
+def _working_days(days: Days) -> Days | None:
+    """From the first working day among these to the last; None for the first week of January."""
+    length = (days[1] - days[0]).days + 1
+    working = [
+        day for day in (days[0] + timedelta(days=each) for each in range(length)) if russian_calendar().is_working(day)
+    ]
+    return (working[0], working[-1]) if working else None
 
 
 def _day(year: int, month: int, day: int) -> date:
     length = monthrange(year, month)[1]
     if day == Day.END:
         return date(year, month, length)
-    if day == Day.LAST_WEEK:
-        return date(year, month, length - 6)
-    if day > length:
+    if abs(day) > length:
         raise UnclearError(Reason.IMPOSSIBLE_DATE)
-    return date(year, month, day)
+    return date(year, month, day if day > 0 else length + 1 + day)
 
 
 def _first_year(span: Span, cycle: Cycle) -> int:
@@ -128,7 +140,7 @@ def _school_start(year: SchoolYear, cycle: Cycle) -> int:
             return year.starts + year.plus
 
 
-def _calendar_year(cycle: Cycle) -> Days:
+def _calendar_year(cycle: Cycle) -> int:
     whole = [
         year
         for year in range(cycle.starts.year, cycle.ends.year + 1)
@@ -136,7 +148,7 @@ def _calendar_year(cycle: Cycle) -> Days:
     ]
     if len(whole) != 1:
         raise UnclearError(Reason.AMBIGUOUS)
-    return date(whole[0], 1, 1), date(whole[0], 12, 31)
+    return whole[0]
 
 
 def _until_day(window: Until, cycle: Cycle) -> date:
@@ -237,7 +249,5 @@ def in_year(window: Window, year: int) -> Window:
             return replace(window, start=replace(window.start, year=year))
         case Since(start=Span(year=None)):
             return replace(window, start=replace(window.start, year=year))
-        case WeekdayOf(month=Span(year=None)):
-            return replace(window, month=replace(window.month, year=year))
         case _:
             return window

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from vekha.domain.deadlines.dating import in_year, weekday_in, window_days
+from vekha.domain.deadlines.dating import day_of_month, in_year, window_days
 from vekha.domain.deadlines.outcome import Cycle
 from vekha.domain.deadlines.rules import (
     Day,
@@ -35,8 +35,7 @@ def _days(rule: Recurring, cycle: Cycle) -> Iterator[date]:
         case Weekly():
             return _weekly(rule.pattern, cycle)
         case MonthlyWeekday():
-            nth = rule.pattern
-            return (weekday_in(month, nth.nth, nth.weekday) for month in _months(cycle))
+            return _days_of_months(rule.pattern, cycle)
         case Yearly():
             return _yearly(rule.pattern.windows, cycle)
 
@@ -55,6 +54,13 @@ def _monthly(pattern: Monthly, cycle: Cycle) -> Iterator[date]:
         length = monthrange(month.year, month.month)[1]
         for day in pattern.days:
             yield month.replace(day=length if day == Day.END else min(day, length))
+
+
+def _days_of_months(pattern: MonthlyWeekday, cycle: Cycle) -> Iterator[date]:
+    for month in _months(cycle):
+        day = day_of_month(month, pattern.day) if month.month in pattern.months else None
+        if day:
+            yield day
 
 
 def _weekly(pattern: Weekly, cycle: Cycle) -> Iterator[date]:

@@ -1,7 +1,8 @@
 """What a deadline phrase says, before any cycle turns it into dates.
 
-`Day.END` stands for the last day of a month. A year is an `int`, `CycleYear` («Х+1 года», «следующего года»),
-`SchoolYear` («2026/2027 учебного года») or None when the phrase names none.
+`Day.END` stands for the last day of a month, a negative day is counted from its end (-7 begins the last seven days).
+A year is an `int`, `CycleYear` («Х+1 года», «следующего года»), `SchoolYear` («2026/2027 учебного года»),
+`CalendarYear` or None when the phrase names none.
 """
 
 from dataclasses import dataclass
@@ -9,15 +10,15 @@ from enum import Enum, IntEnum, StrEnum
 
 ALL_MONTHS = tuple(range(1, 13))
 QUARTER_ENDS = (3, 6, 9, 12)
+QUARTER_STARTS = (1, 4, 7, 10)
 HALF_YEAR_ENDS = (6, 12)
 WORKING = 7  # in the place of a weekday: any working day of the Russian calendar
 
 
 class Day(IntEnum):
-    """Days that only a calendar can number."""
+    """The day that only a calendar can number."""
 
     END = 0
-    LAST_WEEK = -7
 
 
 class Unit(StrEnum):
@@ -63,7 +64,20 @@ class SchoolYear:
     plus: int = 0
 
 
-Year = int | CycleYear | SchoolYear | None
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """«календарный год» without a number: the only whole one in the cycle."""
+
+
+Year = int | CycleYear | SchoolYear | CalendarYear | None
+
+
+@dataclass(frozen=True, slots=True)
+class NthDay:
+    """The `nth` weekday, or working day, of a month; nth = -1 is the last."""
+
+    nth: int
+    weekday: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,8 @@ class Span:
 
     `sharp`: the phrase names its end («1 октября», «конец мая»), so that «до» it has one meaning; «до октября» has two.
     `opening`: the phrase names its start («начало октября»).
+    `only`: of the month only that day («второй четверг октября»).
+    `working`: without the days off at its ends («последняя рабочая неделя мая»).
     """
 
     month: int
@@ -81,6 +97,8 @@ class Span:
     year: Year = None
     sharp: bool = False
     opening: bool = False
+    only: NthDay | None = None
+    working: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,25 +134,11 @@ class Since:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekdayOf:
-    """«второй четверг октября»: the `nth` weekday of the month; nth = -1 is the last."""
-
-    month: Span
-    nth: int
-    weekday: int
-
-
-@dataclass(frozen=True, slots=True)
 class WholeCycle:
     """«в течение года», «весь период»."""
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarYear:
-    """«календарный год» without a number: the only whole one in the cycle."""
-
-
-Window = Span | Range | Until | Since | WeekdayOf | WholeCycle | CalendarYear
+Window = Span | Range | Until | Since | WholeCycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,10 +167,9 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyWeekday:
-    """«первый понедельник месяца»: the `nth` weekday of the months; nth = -1 is the last."""
+    """«первый понедельник месяца»: that day of the months which have it."""
 
-    nth: int
-    weekday: int
+    day: NthDay
     months: tuple[int, ...] = ALL_MONTHS
 
 

@@ -12,12 +12,14 @@ from vekha.domain.deadlines.rules import (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a month whose month is not known yet."""
+    """A piece of a month whose month is not known yet. `closing`: «последняя», so that a whole year has one too."""
 
     first: int
     last: int
     sharp: bool = False
     opening: bool = False
+    working: bool = False
+    closing: bool = False
 
 
 THIRDS = {1: Part(1, 10), 2: Part(11, 20), 3: Part(21, Day.END)}

@@ -45,15 +45,54 @@ def first_third() -> Part:
 
 
 def last_third() -> Part:
-    return THIRDS[3]
+    return replace(THIRDS[3], closing=True)
 
 
 def last_week() -> Part:
-    return Part(Day.LAST_WEEK, Day.END)
+    return last_days(7)
+
+
+def last_weeks(count: str | int) -> Part:
+    return last_days(7 * number(count))
+
+
+def last_days(count: str | int) -> Part:
+    return Part(-_some(count), Day.END, closing=True)
+
+
+def first_weeks(count: str | int) -> Part:
+    return first_days(7 * number(count))
+
+
+def first_days(count: str | int) -> Part:
+    return Part(1, _some(count))
+
+
+def _some(count: str | int) -> int:
+    """Of a month, so that there may be thirty-one at most; how many it has, the calendar tells."""
+    days = number(count)
+    if not 1 <= days <= 31:
+        raise UnclearError(Reason.IMPOSSIBLE_DATE)
+    return days
+
+
+def nth_day(which: str | int) -> Part:
+    """«первый день сентября»; the first one also begins a quarter or a school year."""
+    day = _some(which)
+    return Part(day, day, sharp=True, opening=day == 1)
+
+
+def working_week(which: str | int, _working: str) -> Part:
+    """The working days of the week: counted as the weeks are, from the first of the month."""
+    return replace(week(which), working=True)
+
+
+def last_working_week(_working: str) -> Part:
+    return replace(last_week(), working=True)
 
 
 def last_day(*_: object) -> Part:
-    return Part(Day.END, Day.END, sharp=True)
+    return Part(Day.END, Day.END, sharp=True, closing=True)
 
 
 def beginning(_: str) -> Part:
@@ -65,4 +104,4 @@ def middle(_: str) -> Part:
 
 
 def ending(_: str) -> Part:
-    return replace(THIRDS[3], sharp=True)
+    return replace(THIRDS[3], sharp=True, closing=True)

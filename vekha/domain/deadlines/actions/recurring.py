@@ -6,9 +6,11 @@ from vekha.domain.deadlines.actions.common import NO_SUCH_PART, Part, month_day_
 from vekha.domain.deadlines.rules import (
     HALF_YEAR_ENDS,
     QUARTER_ENDS,
+    QUARTER_STARTS,
     Day,
     Monthly,
     MonthlyWeekday,
+    NthDay,
     Pattern,
     Reason,
     UnclearError,
@@ -92,14 +94,27 @@ def monthly_days(_first: int, last: int, *_: object) -> Pattern:
     return monthly_day(last)
 
 
+def monthly_days_both(*children: Any) -> Pattern:
+    return Monthly(days=only(tuple, children))
+
+
 def after_quarter(*children: Any) -> Pattern:
     """«до 10 числа месяца, следующего за отчётным кварталом»."""
-    return Monthly(days=(month_day_number(only(int, children)),), months=(1, 4, 7, 10))
+    return Monthly(days=(month_day_number(only(int, children)),), months=QUARTER_STARTS)
 
 
-def day_of_quarter_end(day: int) -> Pattern:
+def day_of_quarter_end(*children: Any) -> Pattern:
     """«до 20 числа последнего месяца квартала»."""
-    return Monthly(days=(month_day_number(day),), months=QUARTER_ENDS)
+    return Monthly(days=(month_day_number(only(int, children)),), months=QUARTER_ENDS)
+
+
+def day_in_quarter(*children: Any) -> Pattern:
+    """«до 15 числа второго месяца квартала»."""
+    which = number(children[-1])
+    if not 1 <= which <= 3:
+        raise UnclearError(Reason.IMPOSSIBLE_DATE)
+    months = tuple(start + which - 1 for start in QUARTER_STARTS)
+    return Monthly(days=(month_day_number(only(int, children)),), months=months)
 
 
 def monthly_part(*children: Any) -> Pattern:
@@ -124,7 +139,15 @@ def _ends(part: Part, pattern: Pattern) -> Pattern:
 
 
 def monthly_weekday(*children: Any) -> Pattern:
-    return only(MonthlyWeekday, children)
+    return MonthlyWeekday(only(NthDay, children))
+
+
+def quarterly_weekday(*children: Any) -> Pattern:
+    """The last one of a quarter is in its last month, the first one in its first."""
+    day = only(NthDay, children)
+    if day.nth not in (1, -1):
+        raise UnclearError(Reason.AMBIGUOUS)
+    return MonthlyWeekday(day, QUARTER_ENDS if day.nth < 0 else QUARTER_STARTS)
 
 
 def weekdays(*words: str) -> Pattern:
@@ -137,6 +160,11 @@ def weekly_on(_weekly: Pattern, pattern: Pattern) -> Pattern:
 
 def month_day(*children: Any) -> int:
     return only(int, children)
+
+
+def two_days(*children: Any) -> tuple[int, int]:
+    first, last = (month_day_number(each) for each in children if isinstance(each, int))
+    return first, last
 
 
 def unit_year() -> str:

@@ -8,15 +8,14 @@ from vekha.domain.deadlines.actions.common import (
     HALVES,
     Part,
     month_day_number,
-    only,
 )
-from vekha.domain.deadlines.actions.parts import decade, week
+from vekha.domain.deadlines.actions.parts import decade, decades, week, weeks
 from vekha.domain.deadlines.actions.years import pair_of_years
 from vekha.domain.deadlines.rules import (
     CalendarYear,
     CycleYear,
     Edge,
-    MonthlyWeekday,
+    NthDay,
     Range,
     Reason,
     SchoolYear,
@@ -24,7 +23,6 @@ from vekha.domain.deadlines.rules import (
     Span,
     UnclearError,
     Until,
-    WeekdayOf,
     WholeCycle,
     Window,
     Year,
@@ -58,16 +56,32 @@ def month_year(word: str) -> Span:
 
 
 def part_of_month(part: Part, word: str, when: Year = None) -> Span:
-    return Span(month_number(word), part.first, part.last, year=when, sharp=part.sharp, opening=part.opening)
+    return Span(
+        month_number(word),
+        part.first,
+        part.last,
+        year=when,
+        sharp=part.sharp,
+        opening=part.opening,
+        working=part.working,
+    )
 
 
 def part_of_part(edge: Part, part: Part, word: str, when: Year = None) -> Span:
     """«конец первой недели октября»: the last day of it, «начало второй декады» the first; no other part of a part."""
-    if edge.sharp:
-        return Span(month_number(word), part.last, part.last, year=when, sharp=True)
     if edge.opening:
-        return Span(month_number(word), part.first, part.first, year=when, opening=True)
+        return Span(month_number(word), part.first, part.first, year=when, opening=True, sharp=edge.sharp)
+    if edge.sharp and edge.closing:
+        return Span(month_number(word), part.last, part.last, year=when, sharp=True)
     raise UnclearError(Reason.AMBIGUOUS)
+
+
+def weeks_from(first: str | int, last: str | int, word: str, when: Year = None) -> Span:
+    return part_of_month(weeks((number(first), number(last))), word, when)
+
+
+def decades_from(first: str | int, last: str | int, word: str, when: Year = None) -> Span:
+    return part_of_month(decades((number(first), number(last))), word, when)
 
 
 def date(day: str | int, word: str, when: Year = None) -> Span:
@@ -96,8 +110,8 @@ def _dated(day: int, which: int, year: Year) -> Span:
     return Span(which, month_day_number(day), day, year=year, sharp=True)
 
 
-def weekday_of_month(nth: MonthlyWeekday, word: str, when: Year = None) -> Window:
-    return WeekdayOf(Span(month_number(word), year=when), nth.nth, nth.weekday)
+def weekday_of_month(only_day: NthDay, word: str, when: Year = None) -> Span:
+    return Span(month_number(word), year=when, sharp=True, only=only_day)
 
 
 def big_ordinal(tens: str, ones: str) -> int:
@@ -131,19 +145,19 @@ def half_year(which: str | int, when: Year = None) -> Span:
     return Span(6 * half - 5, months=6, year=when)
 
 
-def which_ones(first: str | int, last: str | int) -> tuple[int, int]:
-    return number(first), number(last)
+def which_ones(first: str | int, rest: str | int | tuple[int, ...]) -> tuple[int, ...]:
+    return number(first), *(rest if isinstance(rest, tuple) else (number(rest),))
 
 
-def quarter_list(which: tuple[int, int], when: Year = None) -> tuple[Span, ...]:
+def quarter_list(which: tuple[int, ...], when: Year = None) -> tuple[Span, ...]:
     return tuple(quarter(one, when) for one in which)
 
 
-def decade_list(which: tuple[int, int], word: str, when: Year = None) -> tuple[Span, ...]:
+def decade_list(which: tuple[int, ...], word: str, when: Year = None) -> tuple[Span, ...]:
     return tuple(part_of_month(decade(one), word, when) for one in which)
 
 
-def week_list(which: tuple[int, int], word: str, when: Year = None) -> tuple[Span, ...]:
+def week_list(which: tuple[int, ...], word: str, when: Year = None) -> tuple[Span, ...]:
     return tuple(part_of_month(week(one), word, when) for one in which)
 
 
@@ -159,15 +173,23 @@ def year_span(when: int | CycleYear) -> Span:
 
 
 def part_of_larger(part: Part, span: Span) -> Span:
-    """«конец I квартала», «вторая половина 2026 года»; other pieces of a quarter have no dates."""
-    if part.sharp:
-        last = span.month + span.months - 1
-        return Span((last - 1) % 12 + 1, part.first, part.last, year=span.year, sharp=True)
-    if part.opening:
-        return replace(span, first=part.first, last=part.last, months=1, opening=True)
-    if part in HALVES.values() and span.months == 12:
-        return half_year(1 if part.first == 1 else 2, span.year)
+    """«конец I квартала», «первая неделя учебного года», «вторая половина 2026 года»; nothing else has dates."""
+    if part in HALVES.values():
+        if span.months == 12:
+            return half_year(1 if part.first == 1 else 2, span.year)
+        raise UnclearError(Reason.AMBIGUOUS)
+    piece = replace(
+        span, first=part.first, last=part.last, sharp=part.sharp, opening=part.opening, working=part.working, months=1
+    )
+    if part.closing:
+        return replace(piece, month=(span.month + span.months - 2) % 12 + 1)
+    if part.first == 1:
+        return piece
     raise UnclearError(Reason.AMBIGUOUS)
+
+
+def part_of_calendar(part: Part) -> Span:
+    return part_of_larger(part, calendar_year())
 
 
 def part_of_school(part: Part, when: SchoolYear) -> Span:
@@ -194,7 +216,7 @@ def days_of_month(pair: tuple[int, int], word: str, when: Year = None) -> Span:
 
 def day_to_date(*children: Any) -> Span:
     """«с 5 по 18 октября»: the first day has the month of the last."""
-    start, end = only(int, children), children[-1]
+    start, end = number(children[0]), children[-1]
     if start > end.last:
         raise UnclearError(Reason.END_BEFORE_START)
     return replace(end, first=month_day_number(start))
@@ -239,9 +261,15 @@ def until(word: str, span: Span) -> Until:
     raise UnclearError(Reason.AMBIGUOUS)
 
 
-def until_and_with(end: Span) -> Until:
+def until_before(span: Span) -> Until:
+    if not (span.opening or span.sharp):
+        raise UnclearError(Reason.AMBIGUOUS)
+    return Until(span, Edge.BEFORE)
+
+
+def until_and_with(*children: Any) -> Until:
     """«по май», unlike «до мая», has one meaning."""
-    return Until(end)
+    return Until(children[-1])
 
 
 def since(start: Span) -> Since:
@@ -256,8 +284,8 @@ def whole(*_: str) -> WholeCycle:
     return WholeCycle()
 
 
-def calendar_year(*_: str) -> CalendarYear:
-    return CalendarYear()
+def calendar_year(*_: str) -> Span:
+    return Span(1, months=12, year=CalendarYear())
 
 
 def school_months(*children: Any) -> Span:

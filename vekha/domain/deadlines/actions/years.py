@@ -5,7 +5,7 @@ import re
 from vekha.domain.deadlines.rules import (
     WORKING,
     CycleYear,
-    MonthlyWeekday,
+    NthDay,
     Reason,
     SchoolYear,
     UnclearError,
@@ -75,15 +75,27 @@ def n_weeks(which: int) -> int:
     return which
 
 
-def nth_weekday(which: str | int, word: str) -> MonthlyWeekday:
-    if not 1 <= number(which) <= 4:
+def n_working(which: int, _working: str) -> int:
+    return which
+
+
+def nth_weekday(which: str | int, word: str) -> NthDay:
+    return _nth_day(which, weekday_number(word), most=5)
+
+
+def last_weekday(word: str) -> NthDay:
+    return NthDay(-1, weekday_number(word))
+
+
+def nth_working_day(which: str | int, *_working: str) -> NthDay:
+    return _nth_day(which, WORKING, most=23)
+
+
+def last_working_day(*_: object) -> NthDay:
+    return NthDay(-1, WORKING)
+
+
+def _nth_day(which: str | int, weekday: int, most: int) -> NthDay:
+    if not 1 <= number(which) <= most:
         raise UnclearError(Reason.IMPOSSIBLE_DATE)
-    return MonthlyWeekday(number(which), weekday_number(word))
-
-
-def last_weekday(word: str) -> MonthlyWeekday:
-    return MonthlyWeekday(-1, weekday_number(word))
-
-
-def last_working_day(*_: object) -> MonthlyWeekday:
-    return MonthlyWeekday(-1, WORKING)
+    return NthDay(number(which), weekday)
