@@ -52,7 +52,7 @@ def test_each_step_goes_down_and_up(engine: Engine) -> None:
     assert schema.current(engine) == schema.head()
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
 def test_data_go_down_and_up_with_the_schema(
     engine: Engine, tmp_path: Path, add_institution: Callable[..., str], revision: str
 ) -> None:
@@ -83,6 +83,18 @@ def test_the_models_equal_the_migrations(engine: Engine) -> None:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_rows_lie_in_the_order_of_their_key_where_the_models_say_so(home: Path) -> None:
+    """Alembic does not compare it."""
+    made = open_engine(f"sqlite:///{home}/vekha.db")
+    with made.connect() as connection:
+        found = connection.execute(text("SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")).scalars()
+        wanted = {
+            name for name, each in SQLModel.metadata.tables.items() if each.kwargs.get("sqlite_with_rowid") is False
+        }
+        assert {"stage", "activity"} <= set(found.all()) == wanted
+    made.dispose()
 
 
 def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

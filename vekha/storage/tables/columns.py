@@ -2,7 +2,7 @@
 
 import datetime as dt
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKeyConstraint, Text
 from sqlalchemy.types import TypeDecorator
@@ -64,3 +64,8 @@ def state_column(default: str) -> Any:
 
 def references_programme() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["programme"], ["programme.key"], ondelete="CASCADE")
+
+
+# The last of `__table_args__`: on SQLite the rows lie in the order of their key, with no hidden number of their own.
+# Without it a key of texts is an index beside the table: each row is written twice and found in two steps.
+BY_KEY: Final = {"sqlite_with_rowid": False}

@@ -7,7 +7,7 @@ from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from vekha.domain.programme import ActivityState, StageState
-from vekha.storage.tables.columns import instant, json_column, references_programme, state_column
+from vekha.storage.tables.columns import BY_KEY, instant, json_column, references_programme, state_column
 
 
 class RoadmapVersion(SQLModel, table=True):
@@ -55,7 +55,7 @@ class Programme(SQLModel, table=True):
 
 
 class Stage(SQLModel, table=True):
-    __table_args__ = (references_programme(), Index("ix_stage_due", "state", "opens"))
+    __table_args__ = (references_programme(), Index("ix_stage_due", "state", "opens"), BY_KEY)
 
     programme: str = Field(primary_key=True)
     code: str = Field(primary_key=True)
@@ -77,7 +77,7 @@ class Activity(SQLModel, table=True):
     ISO dates with a space between. A `pinned` date was set for this institution alone: a bulk shift leaves it.
     """
 
-    __table_args__ = (references_programme(), Index("ix_activity_due", "state", "due"))
+    __table_args__ = (references_programme(), Index("ix_activity_due", "state", "due"), BY_KEY)
 
     programme: str = Field(primary_key=True)
     stage: str = Field(primary_key=True)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
-from vekha.storage.tables.columns import instant, json_column, references_programme
+from vekha.storage.tables.columns import BY_KEY, instant, json_column, references_programme
 
 
 class Survey(SQLModel, table=True):
@@ -76,7 +76,7 @@ class SurveyAnswer(SQLModel, table=True):
     __table_args__ = (
         references_programme(),
         Index("ix_survey_answer_survey", "survey"),
-        {"sqlite_with_rowid": False},
+        BY_KEY,
     )
 
     id: str = Field(primary_key=True, sa_type=Text)
