@@ -128,7 +128,7 @@ def many(app: App) -> list[str]:
     codes = [f"school-{number}" for number in range(101, 101 + CURATORS)]
     people = dict(zip(codes, crowd.sessions(app, codes), strict=True))
     rows: list[str] = []
-    with crowd.console(app) as (address, pid):
+    with crowd.console(app) as (address, pids):
         token = people[codes[0]]
         loads = crowd.first_load(address, token, "/desk")
         size = sum(loads.values()) / 1024
@@ -136,9 +136,9 @@ def many(app: App) -> list[str]:
             ("каждый щёлкает раз в секунду", crowd.crowd, ROUNDS),
             ("все щёлкают в один миг", crowd.volleys, VOLLEYS),
         ):
-            before, began = crowd.cpu_of(pid), time.perf_counter()
+            before, began = crowd.cpu_of(pids), time.perf_counter()
             heard = asyncio.run(ask(address, people, rounds))
-            seconds, cpu, every = time.perf_counter() - began, crowd.cpu_of(pid) - before, heard.every
+            seconds, cpu, every = time.perf_counter() - began, crowd.cpu_of(pids) - before, heard.every
             what = "; ".join(f"{name} {heard.p95(name):.0f}" for name in heard.times)
             facts = (title, len(every), f"{len(every) / seconds:.0f}", f"{median(every):.0f}", f"{heard.p95():.0f}")
             rows.append(

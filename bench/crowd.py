@@ -9,6 +9,7 @@ import os
 import random
 import re
 import secrets
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from vekha.domain.access import Actor, Grant
 from vekha.domain.accounts import SESSION
 from vekha.services.access import accounts
 from vekha.storage.tables import Account, LoginSession
-from vekha.supervisor import HOST, Process, _console, _own_environment, free_port
+from vekha.supervisor import Process, _consoles, _own_environment, _wait
 from vekha.web.visitors import COOKIE
 
 ROOT = Actor(name="Администратор", grants=(Grant(role="administrator"),))
@@ -39,7 +40,7 @@ ANSWER = {
     "contact": "+7 900 000-00-01",
 }
 TYPING = {"HX-Request": "true", "HX-Target": "draft"}
-START_SECONDS = 60
+SETTLE_SECONDS = 3
 PAUSE = (0.5, 1.5)  # seconds between two clicks of somebody in a great hurry
 
 
@@ -63,30 +64,27 @@ class Heard:
 
 
 @contextmanager
-def console(app: App) -> Iterator[tuple[str, int]]:
-    """The console of an installation as `vekha up` starts it: its address and the number of its process."""
-    port = free_port()
-    home = app.settings.home
-    process = Process(_console(port), _own_environment(app.settings), home / "console.log")
-    process.start()
+def console(app: App) -> Iterator[tuple[str, list[int]]]:
+    """The console of an installation as `vekha up` starts it: its address and the numbers of its processes."""
+    home, address = app.settings.home, app.settings.console_url
+    environment = _own_environment(app.settings)
+    processes = [Process(part, environment, home / f"{part.name}.log") for part in _consoles(app.settings)]
+    for each in processes:
+        each.start()
     try:
-        address, until = f"http://{HOST}:{port}", time.monotonic() + START_SECONDS
-        while True:
-            try:
-                httpx.get(f"{address}/login").raise_for_status()
-                break
-            except httpx.TransportError:
-                assert time.monotonic() < until and process.alive, (home / "console.log").read_text("utf-8")
-                time.sleep(0.2)
-        yield address, process.pid
+        for each in processes:
+            _wait(each, f"{address}/health", threading.Event())
+        time.sleep(SETTLE_SECONDS)  # the first that listens answers for all of them
+        yield address, [each.pid for each in processes]
     finally:
-        process.stop()
+        for each in processes:
+            each.stop()
 
 
-def cpu_of(pid: int) -> float:
-    """Seconds of the processor that a process has taken, with all its threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def cpu_of(pids: list[int]) -> float:
+    """Seconds of the processor that processes have taken, with all their threads."""
+    told = (Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split() for pid in pids)
+    return sum(int(fields[11]) + int(fields[12]) for fields in told) / os.sysconf("SC_CLK_TCK")
 
 
 def sessions(app: App, institutions: list[str]) -> list[str]:

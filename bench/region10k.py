@@ -18,6 +18,7 @@ from vekha.services.launch import campaigns
 from vekha.services.region import institution_sheets, institutions
 from vekha.settings import CHECKOUT, Settings
 from vekha.spreadsheet import Table
+from vekha.supervisor import free_port
 
 START = dt.datetime(2026, 5, 4, 6, 0, tzinfo=dt.UTC)
 TODAY = dt.datetime(2026, 10, 20, 6, 0, tzinfo=dt.UTC)
@@ -69,7 +70,7 @@ def lived_in(count: int) -> Iterator[tuple[App, Clock, Path]]:
         clock, home = Clock(), Path(name) / "home"
         clock.now = TODAY
         shutil.copytree(ready, home)
-        app = build(Settings(home=home), clock)
+        app = build(Settings(home=home, console_port=free_port()), clock)
         yield app, clock, home
         app.engine.dispose()
 

@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     calendar_file: Path | None = None  # decreed transfers and the region's own days
     public_url: str = ""  # where people reach the console; printed in the QR codes of documents
     console_port: int = 8000  # of the console that `vekha up` serves on this machine
+    console_processes: int = Field(default=0, ge=0, le=32)  # that serve it; 0 = by the machine
 
     outbox_days: int = Field(default=30, ge=1)  # how long work of the outbox is kept once it is done
 

@@ -122,7 +122,7 @@ def _wait(process: Process, url: str, stop: threading.Event) -> None:
     until = time.monotonic() + START_SECONDS
     while not stop.is_set() and not _answers(url):
         if time.monotonic() > until or not process.alive:
-            name, log = text(f"up.names.{process.part.name}"), str(process.log)
+            name, log = text(f"up.names.{process.part.name.partition('-')[0]}"), str(process.log)
             raise VekhaError(problem("server.did_not_start", name=name, seconds=round(START_SECONDS), log=log))
         stop.wait(0.05)
 
@@ -245,13 +245,14 @@ class Tree:
         def process(part: Part) -> Process:
             return Process(part, environment, home / "logs" / f"{part.name}.log")
 
-        console = process(_console(self.settings.console_port))
-        self._start(server.process, console)
+        consoles = [process(each) for each in _consoles(self.settings)]
+        self._start(server.process, *consoles)
         say(text("up.starting", seconds=15))
         server.wait(stop)
         if not stop.is_set():
             self._start(*map(process, (Part("dispatcher", "flows.dispatcher"), Part("runner", "flows.serve"), *extra)))
-            _wait(console, f"http://{HOST}:{self.settings.console_port}/health", stop)
+            for console in consoles:
+                _wait(console, f"http://{HOST}:{self.settings.console_port}/health", stop)
         if not stop.is_set():
             say(text("up.running", console=self.settings.console_url, url=prefect, home=home, logs=home / "logs"))
 
@@ -275,9 +276,11 @@ class Tree:
             self.processes.append(each)
 
 
-def _console(port: int) -> Part:
-    args = ("--factory", "vekha.web.app:create_app", "--host", HOST, "--port", str(port), "--log-level", "warning")
-    return Part("console", "uvicorn", (*args, "--no-server-header"))
+def _consoles(settings: Settings) -> list[Part]:
+    """As many as told, else two where there are processors for two: a page in work keeps nobody else waiting."""
+    count = settings.console_processes or min(2, os.cpu_count() or 1)
+    names = ["console", *(f"console-{number}" for number in range(2, count + 1))]
+    return [Part(name, "vekha.web.serve", (HOST, str(settings.console_port))) for name in names]
 
 
 def run(settings: Settings, port: int = 4200, say: Callable[[str], None] = print, extra: Sequence[Part] = ()) -> None:

@@ -17,7 +17,7 @@ def wait_for(condition: Callable[[], object], seconds: float = PATIENCE, what: s
 
 
 def children(pid: int) -> dict[str, int]:
-    """The processes that `vekha.watched` runs for a supervisor: module → pid."""
+    """The processes that `vekha.watched` runs for a supervisor: module → pid; the second of a module is «module 2»."""
     found: dict[str, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
         try:
@@ -26,7 +26,8 @@ def children(pid: int) -> dict[str, int]:
         except (OSError, IndexError, ValueError):
             continue
         if parent == pid and "vekha.watched" in words:
-            found[words[words.index("vekha.watched") + 2]] = int(folder.name)
+            module = words[words.index("vekha.watched") + 2]
+            found[f"{module} 2" if module in found else module] = int(folder.name)
     return found
 
 

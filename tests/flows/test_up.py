@@ -19,7 +19,7 @@ from vekha.settings import CHECKOUT, Settings
 
 KEY = "milestone-1-2026"
 RUN = "import sys; from vekha import settings, supervisor; supervisor.run(settings.Settings(), int(sys.argv[1]))"
-PARTS = {"uvicorn", "flows.dispatcher", "flows.serve"}
+PARTS = {"uvicorn", "flows.dispatcher", "flows.serve", "vekha.web.serve", "vekha.web.serve 2"}
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def up() -> Iterator[Callable[[Path, int], subprocess.Popen[str]]]:
 
 def _start(home: Path, port: int) -> subprocess.Popen[str]:
     given = {"VEKHA_HOME": str(home), "VEKHA_PLUGINS_DIR": str(TOY), "PYTHONUNBUFFERED": "1"}
-    given |= {"VEKHA_CONSOLE_PORT": str(supervisor.free_port())}
+    given |= {"VEKHA_CONSOLE_PORT": str(supervisor.free_port()), "VEKHA_CONSOLE_PROCESSES": "2"}
     command = [sys.executable, "-c", RUN, str(port)]
     return subprocess.Popen(
         command, cwd=CHECKOUT, env={**os.environ, **given}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -74,11 +74,16 @@ def test_a_tree_works_is_mended_stops_and_comes_back(
     assert "<title>Prefect" in page
     wait_for(lambda: states(app, KEY).get("prepare") == "open", what="запуск")
 
-    dispatcher = children(first.pid)["flows.dispatcher"]
+    before = children(first.pid)
+    dispatcher = before["flows.dispatcher"]
     kill(dispatcher)
+    kill(before["vekha.web.serve"])
+    wait_for(lambda: not alive(before["vekha.web.serve"]), what="конец одной из консолей")
+    assert urllib.request.urlopen(f"{console}/login", timeout=PATIENCE).status == 200  # the other one is there
     do_stage(app, KEY, "prepare")
     complete(app, KEY, "prepare")
     wait_for(lambda: closings(app, KEY) == ["prepare"], what="новый диспетчер")
+    wait_for(lambda: set(children(first.pid)) == PARTS, what="новая консоль")
     parts = children(first.pid)
     assert (set(parts), parts["flows.dispatcher"] != dispatcher) == (PARTS, True)
 
@@ -127,7 +132,9 @@ def test_two_trees_on_one_folder_are_refused(tmp_path: Path) -> None:
     assert [each.code for each in refusal.value.problems] == ["server.already_up"]
 
 
-@pytest.mark.parametrize(("name", "told"), [("prefect", "сервер Prefect"), ("console", "сервер консоли")])
+@pytest.mark.parametrize(
+    ("name", "told"), [("prefect", "сервер Prefect"), ("console", "сервер консоли"), ("console-2", "сервер консоли")]
+)
 def test_what_dies_at_its_start_is_said_with_its_log(tmp_path: Path, name: str, told: str) -> None:
     log = tmp_path / "logs" / f"{name}.log"
     process = supervisor.Process(supervisor.Part(name, "json.nothing"), {}, log)
@@ -138,6 +145,13 @@ def test_what_dies_at_its_start_is_said_with_its_log(tmp_path: Path, name: str, 
     assert [each.code for each in refusal.value.problems] == ["server.did_not_start"]
     assert told in str(refusal.value) and str(log) in str(refusal.value)
     assert "json.nothing" in log.read_text()
+
+
+@pytest.mark.parametrize(("told", "names"), [(1, ["console"]), (3, ["console", "console-2", "console-3"])])
+def test_as_many_consoles_as_told_share_one_port(told: int, names: list[str]) -> None:
+    parts = supervisor._consoles(Settings(console_processes=told, console_port=8123))
+    assert [each.name for each in parts] == names
+    assert {each.args for each in parts} == {("127.0.0.1", "8123")}
 
 
 def test_children_get_the_same_installation_whatever_their_folder(tmp_path: Path, monkeypatch) -> None:

@@ -163,6 +163,7 @@ def test_a_broken_page_says_so_and_shows_nothing_inside(app: App) -> None:
         answer = client.get("/broken")
     assert (answer.status_code, "Что-то сломалось" in answer.text) == (500, True)
     assert "secret" not in answer.text
+    assert (answer.headers["content-security-policy"], answer.headers["cache-control"]) == (POLICY, "no-store")
 
 
 def test_a_refusal_is_a_fragment_for_htmx(anonymous: TestClient) -> None:

@@ -89,7 +89,7 @@ def create_app(app: App | None = None) -> FastAPI:
     web = FastAPI(title="Веха", docs_url=None, redoc_url=None, openapi_url=None)
     web.state.vekha = app or build()
     web.add_middleware(BodyLimit)
-    web.middleware("http")(security.guard)
+    web.add_middleware(security.Guard)
     # A page of the board is 75 KB: a school's line gets 9 of them for a millisecond of ours. Outermost, so added last.
     web.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4, exclude_content_types=PACKED_ALREADY)
     web.mount("/api/v1", create_api(web.state.vekha), name="api")
@@ -169,4 +169,7 @@ def _misunderstood(request: Request, error: Exception) -> Response:
 
 
 def _unexpected(request: Request, error: Exception) -> Response:
-    return errors.unexpected_page(request, error)
+    """Made outside all middleware, which an unexpected error tears down."""
+    response = errors.unexpected_page(request, error)
+    response.headers.update(security.PAGES)
+    return response

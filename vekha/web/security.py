@@ -1,13 +1,12 @@
 """What guards every request: headers that allow only our own files, and a check of where a change comes from."""
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import Request
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vekha.domain.errors import VekhaError, problem
-
-Next = Callable[[Request], Awaitable[Response]]
 
 POLICY = "; ".join(
     (
@@ -31,6 +30,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+PAGES = {**HEADERS, "Cache-Control": "no-store"}  # of somebody's own: nothing of them stays in a browser
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -48,16 +48,30 @@ def from_elsewhere(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host")
 
 
-async def guard(request: Request, call_next: Next) -> Response:
+class Guard:
     """Middleware: refuses changes from elsewhere, adds the headers to every answer."""
-    if from_elsewhere(request):
-        from vekha.web.pages.errors import refusal_page  # noqa: PLC0415 — pages need this module's neighbours
 
-        response = refusal_page(request, VekhaError(problem("web.from_elsewhere")), status=403)
-    else:
-        response = await call_next(request)
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if not request.url.path.startswith("/static/"):
-        response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        kept = request.url.path.startswith("/static/")
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in (HEADERS if kept else PAGES).items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        if from_elsewhere(request):
+            from vekha.web.pages.errors import refusal_page  # noqa: PLC0415 — pages need this module's neighbours
+
+            refusal = refusal_page(request, VekhaError(problem("web.from_elsewhere")), status=403)
+            await refusal(scope, receive, guarded)
+        else:
+            await self._app(scope, receive, guarded)

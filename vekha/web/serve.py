@@ -1,0 +1,36 @@
+"""One process of the console: `python -m vekha.web.serve HOST PORT`. Several share a port, the system deals out who
+asks among them; nothing of a conversation is kept in a process.
+"""
+
+import gc
+import socket
+import sys
+
+import uvicorn
+
+from vekha.web.app import create_app
+from vekha.web.rendering import environment
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that others of ours may listen on, too. Raises OSError where somebody else does."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    made.bind((host, port))
+    return made
+
+
+def main() -> None:
+    host, port = sys.argv[1], int(sys.argv[2])
+    environment().auto_reload = False
+    web = create_app()
+    # The program itself never becomes garbage: looking through it again costs a page a fifth of a second now and then.
+    gc.collect()
+    gc.freeze()
+    config = uvicorn.Config(web, host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.Server(config).run(sockets=[listening(host, port)])
+
+
+if __name__ == "__main__":
+    main()
