@@ -1,8 +1,10 @@
 """Rows of a table as institutions: titles in any order and spelling, every fault with its cell, nothing lost."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 import pytest
 from hypothesis import given
@@ -20,6 +22,7 @@ from vekha.domain.institution_sheet import (
     rows_of,
     title_of,
     values_of,
+    zones,
 )
 
 KNOWN = Known(
@@ -163,6 +166,7 @@ def test_columns_that_are_not_there_change_nothing_and_an_empty_cell_takes_away(
         ({"region": "Марс"}, "import.unknown_region"),
         ({"timezone": "МСК+99"}, "institution.unknown_timezone"),
         ({"timezone": "Уфа"}, "institution.unknown_timezone"),
+        ({"timezone": "МСКя1"}, "institution.unknown_timezone"),
         ({"email": "a@b.ru, c@d.ru"}, "import.bad_email"),
         ({"inn": "276012345"}, "import.bad_inn"),
         ({"ogrn": "1 020 200 000 01x"}, "import.bad_ogrn"),
@@ -196,6 +200,23 @@ def test_every_fault_of_a_row_has_its_cell() -> None:
 def test_moscow_time_and_names_of_regions_are_understood() -> None:
     values, problems = made(**{**NEW, "region": "столица", "timezone": "мск-1", "phone": "—"})
     assert (values["region"], values["timezone"], values["details"], problems) == ("77", "Europe/Kaliningrad", {}, [])
+
+
+def test_the_zones_of_russia_are_told_as_the_law_tells_them() -> None:
+    """Out of the installation and back; what the law has no name for stays as it is."""
+    place = [each.key for each in columns()].index("timezone")
+    known = replace(KNOWN, timezones=available_timezones())
+    told = []
+    for cell in (*zones(), "Europe/Volgograd"):
+        values, _ = made(None, known, **{**NEW, "timezone": cell})
+        told.append((values["timezone"], cells_of(values)[place]))
+    assert [cell for _, cell in told] == [*zones(), "Europe/Volgograd"]
+    assert (told[0], told[1], told[3], len({zone for zone, _ in told})) == (
+        ("Europe/Kaliningrad", "МСК-1"),
+        ("Europe/Moscow", "МСК"),
+        ("Asia/Yekaterinburg", "МСК+2"),
+        12,
+    )
 
 
 def test_a_region_whose_zero_was_lost() -> None:

@@ -182,6 +182,7 @@ def test_one_institution_is_added_and_corrected(region: App, browser: Browser) -
     assert "уже есть: Школа № 5" in client.post("/institutions/new", data=told).text
     shown = client.get("/institutions/school-5/edit").text
     assert ['value="Школа № 5"' in shown, 'name="code"' in shown] == [True, False]
+    assert '<option value="МСК+2" selected>Екатеринбург (UTC+5)</option>' in shown
     changed = {**told, "code": "school-6", "municipality": "Уфа", "head_name": "Орлова Вера Павловна"}
     assert client.post("/institutions/school-5/edit", data=changed).status_code == 303
     with region.work(writes=False) as work:

@@ -1,5 +1,6 @@
 """«Переносы»: a shift asked for, seen, applied with a reason, listed, undone; two operators at once."""
 
+import html
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -9,10 +10,11 @@ from fastapi.testclient import TestClient
 from sqlalchemy import event
 
 from tests.web.conftest import ROOT, Browser
-from tests.web.test_campaigns import Add, launched
+from tests.web.test_campaigns import Add, drafted, launched
 from tests.web.test_campaigns import region as region  # noqa: PLC0414 — the same three schools
 from vekha.bootstrap import App
 from vekha.services.dates import batch_sheet, batches
+from vekha.services.launch import campaigns
 from vekha.storage.tables import Activity, DueBatch
 
 
@@ -181,3 +183,25 @@ def test_history_is_of_the_regions_watched(region: App, client: TestClient, addr
         [row] = batches.history(work, limit=5)
         assert (row["region"], work.session.get_one(DueBatch, row["id"]).order_number) == ("02", "12-од")
         assert batches.history(work, before=row["id"]) == []
+
+
+def test_types_that_share_a_code_are_moved_apart(app: App, browser: Browser, add_institution: Add) -> None:
+    """A school's «prepare» and a kindergarten's are two stages with two names: each row says whose it is."""
+    for kind in ("school", "kindergarten"):
+        add_institution(app, kind, municipality="Уфа")
+    client = browser("operator")
+    address = drafted(client, types=["school", "kindergarten"])
+    code = address.rpartition("/")[2]
+    with app.work() as work:
+        campaigns.launch_batch(work, code, ["school-12", "kindergarten-12"])
+        campaigns.finish_launch(work, code)
+    stages = {kind: app.registry.roadmap(kind).stages[0] for kind in ("school", "kindergarten")}
+    assert {each.code for each in stages.values()} == {"prepare"}
+    place = query(address)
+    sheet = client.get(moved(client, place)).text
+    for page in (client.get(place).text.partition('id="preview"')[2], sheet):
+        parts = re.split(r'<th scope="rowgroup" colspan="4">([^<]+)</th>', page)
+        assert parts[1::2] == ["Детский сад", "Школа"]
+        for kind, part in zip(("kindergarten", "school"), parts[2::2], strict=True):
+            titles = [html.unescape(each) for each in re.findall(r'<th scope="row">([^<]+)<', part)]
+            assert titles and set(titles) <= {each.title for each in stages[kind].activities}

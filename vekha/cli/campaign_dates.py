@@ -215,9 +215,11 @@ def show(found: Preview) -> None:
 
 
 def _print(found: Preview) -> None:
-    rows = [(each.title, each.old, each.new, each.programmes) for each in found.rows]
+    rows = [(each.kind, each.title, each.old, each.new, each.programmes) for each in found.rows]
     if rows:
-        table([words(f"columns.{name}") for name in ("activity", "old", "new", "programmes")], rows)
+        several = len({kind for kind, *_ in rows}) > 1
+        names = ("type", "activity", "old", "new", "programmes")[0 if several else 1 :]
+        table([words(f"columns.{name}") for name in names], [row[0 if several else 1 :] for row in rows])
     facts = {"activities": count(found.activities, "activity"), "programmes": count(found.programmes, "programme")}
     line(say("shift.total", **facts) if rows else say("shift.nothing"))
     for why, times in found.left.items():
@@ -228,6 +230,7 @@ def _as_dict(found: Preview) -> dict[str, Any]:
     names = ("token", "programmes", "activities", "left", "conflicts", "warnings")
     rows = [
         {
+            "type": each.kind,
             "stage": each.stage,
             "activity": each.activity,
             "title": each.title,

@@ -29,6 +29,7 @@ __all__ = [
     "rows_of",
     "title_of",
     "values_of",
+    "zones",
 ]
 
 Values = dict[str, Any]  # the columns of an institution's row in the database
@@ -124,7 +125,7 @@ def _region(row: Row, key: str, value: str, known: Known) -> str:
 
 
 def _timezone(row: Row, key: str, value: str, known: Known) -> str:
-    moscow = re.fullmatch(r"(?:мск|msk)\s*(?:([+-−–])\s*(\d{1,2}))?", value.casefold())
+    moscow = re.fullmatch(r"(?:мск|msk)\s*(?:([-+−–])\s*(\d{1,2}))?", value.casefold())
     if moscow:
         hours = int(moscow[2] or 0) * (1 if moscow[1] in (None, "+") else -1)
         found = _MOSCOW.get(hours, "")
@@ -133,6 +134,16 @@ def _timezone(row: Row, key: str, value: str, known: Known) -> str:
     if value and found not in known.timezones:
         row.report("institution.unknown_timezone", key, timezone=value)
     return found
+
+
+def zones() -> list[str]:
+    """The zones of Russia from west to east, as a cell says them: «МСК-1», «МСК», «МСК+1»."""
+    return [f"МСК{hours:+d}" if hours else "МСК" for hours in sorted(_MOSCOW)]
+
+
+def _zone_told(timezone: str) -> str:
+    """As a cell says it; the name of the IANA's where the law on time has none."""
+    return dict(zip((_MOSCOW[hours] for hours in sorted(_MOSCOW)), zones(), strict=True)).get(timezone, timezone)
 
 
 _PLAIN: Mapping[str, Callable[[Row, str, str, Known], str]] = {
@@ -257,6 +268,7 @@ def cells_of(values: Mapping[str, Any]) -> list[str]:
     """A row of the export, in the order of `columns()`; read back it makes the same institution."""
     staff, days = values["staff"], values["days"]
     cells = {key: values[key] for key in ("code", *_PLAIN)} | {key: values["details"].get(key, "") for key in DETAILS}
+    cells["timezone"] = _zone_told(values["timezone"])
     for prefix, role in STAFF.items():
         person = staff.get(role, {})
         cells[f"{prefix}_name"], cells[f"{prefix}_position"] = person.get("name", ""), person.get("position") or ""

@@ -72,7 +72,7 @@ def see(
         status=422 if problems else 200,
         offer=offer,
         found=found,
-        rows=_sorted(found.rows) if found else (),
+        groups=_by_kind(found.rows) if found else {},
         problems=tuple(each for each in problems if each not in seen),
         said=said or Answer("", "", ""),
         **offer.context,
@@ -102,7 +102,13 @@ def do(request: Request, who: Visitor, make_offer: Callable[[Work], Offer], said
     return RedirectResponse(f"/shifts/{number}?done=true", status_code=303)
 
 
-def _sorted(rows: tuple[PreviewRow, ...]) -> list[PreviewRow]:
+def _by_kind(rows: tuple[PreviewRow, ...]) -> dict[str, list[PreviewRow]]:
+    """Types of institutions by name, each with its own moves."""
+    kinds = sorted({each.kind for each in rows})
+    return {kind: _sorted([each for each in rows if each.kind == kind]) for kind in kinds}
+
+
+def _sorted(rows: list[PreviewRow]) -> list[PreviewRow]:
     """By stage as they come, the earliest date first."""
     stages = list(dict.fromkeys(each.stage for each in rows))
     return sorted(rows, key=lambda each: (stages.index(each.stage), each.old, each.title, each.new))

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from sqlmodel import col, func, select
 
 from vekha.domain.access import Action
-from vekha.domain.shifting import Place
 from vekha.services.dates.batches import batch_of
 from vekha.services.process.programmes import roadmaps
 from vekha.services.work import Work
-from vekha.storage.tables import Activity, DueBatch, DueChange, DueMove, Programme
+from vekha.storage.tables import Activity, DueBatch, DueChange, DueMove, Institution, Programme
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
+    kind: str  # the title of the type of institution
     stage_title: str
     title: str
     old: dt.date
@@ -36,18 +36,21 @@ def sheet(work: Work, number: int) -> BatchSheet:
     """In a constant number of queries. Raises VekhaError shift.unknown_batch or access.denied."""
     batch = batch_of(work, number)
     counts = (
-        select(DueChange.move, func.count(), func.min(DueChange.programme))
-        .where(DueChange.batch == number)
-        .group_by(col(DueChange.move))
+        select(Institution.type, DueChange.move, func.count(), func.min(DueChange.programme))
+        .join(Programme, col(Programme.key) == col(DueChange.programme))
+        .join(Institution, col(Institution.code) == col(Programme.institution))
+        .where(DueChange.batch == number, DueChange.activity != "")
+        .group_by(col(Institution.type), col(DueChange.move))
+        .order_by(col(Institution.type), col(DueChange.move))
     )
-    told = {move: (times, example) for move, times, example in work.session.exec(counts)}
-    moves = select(DueMove).where(DueMove.batch == number, DueMove.activity != "").order_by(col(DueMove.number))
-    rows = work.session.exec(moves).all()
-    titles = _titles(work, {(row.stage, row.activity): told[row.number][1] for row in rows if row.number in told})
+    told = work.session.exec(counts).all()
+    moves = {row.number: row for row in work.session.exec(select(DueMove).where(DueMove.batch == number))}
+    places = {(kind, moves[move].stage, moves[move].activity): example for kind, move, _, example in told}
+    titles = _titles(work, places)
     made = tuple(
-        Moved(*titles[row.stage, row.activity], row.old, row.new, told[row.number][0])
-        for row in rows
-        if row.number in told
+        Moved(*titles[kind, row.stage, row.activity], row.old, row.new, times)
+        for kind, move, times, _ in told
+        for row in (moves[move],)
     )
     undone = select(DueBatch).where(DueBatch.undoes == number).order_by(col(DueBatch.id).desc())
     return BatchSheet(
@@ -58,8 +61,8 @@ def sheet(work: Work, number: int) -> BatchSheet:
     )
 
 
-def _titles(work: Work, examples: dict[Place, str]) -> dict[Place, tuple[str, str]]:
-    """What stages and activities are called, by a programme that has each."""
+def _titles(work: Work, examples: dict[tuple[str, str, str], str]) -> dict[tuple[str, str, str], tuple[str, str, str]]:
+    """What types, stages and activities are called, by a programme that has each; types may share codes."""
     keys = set(examples.values())
     programmes = {row.key: row for row in work.session.exec(select(Programme).where(col(Programme.key).in_(keys)))}
     own = select(Activity.programme, Activity.stage, Activity.code, Activity.title)
@@ -70,9 +73,11 @@ def _titles(work: Work, examples: dict[Place, str]) -> dict[Place, tuple[str, st
         )
     }
     roadmap_of = roadmaps(work.session)
-    found: dict[Place, tuple[str, str]] = {}
-    for (stage, code), key in examples.items():
+    types = work.tools.registry.types
+    found: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+    for (kind, stage, code), key in examples.items():
         roadmap = roadmap_of(programmes[key].roadmap, programmes[key].roadmap_version)
         title = added.get((key, stage, code)) or roadmap.activity(stage, code).title
-        found[stage, code] = roadmap.stage(stage).title, title
+        known = types[kind].title if kind in types else kind
+        found[kind, stage, code] = known, roadmap.stage(stage).title, title
     return found

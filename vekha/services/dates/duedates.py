@@ -4,7 +4,7 @@
 """
 
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -119,16 +119,18 @@ class _Alike:
 class Survey:
     """What would happen: to whom, how often each move, what stays, what deserves a look.
 
-    `digest` is equal for equal moves of the same programmes; `example` names an institution for each note.
+    `digest` is equal for equal moves of the same programmes; `example` is a programme for each note. `of_type` has the
+    moves apart by type of institution: roadmaps of two types may call two things by one code, so `titles` are by type.
     """
 
     touched: Sequence[tuple[str, Outcome]]  # programme key, outcome
     moves: Counter[Move]
+    of_type: Mapping[str, Counter[Move]]
     stages: Counter[Move]
     left: Counter[tuple[Left, str, str]]
     notes: Counter[Note]
-    example: Mapping[Note, str]
-    titles: Mapping[Place, str]
+    example: Mapping[Note, Home]
+    titles: Mapping[str, Mapping[Place, str]]
     digest: str
 
 
@@ -166,22 +168,25 @@ def _summed(
 ) -> Survey:
     moves, stages = Counter[Move](), Counter[Move]()
     left, notes = Counter[tuple[Left, str, str]](), Counter[Note]()
-    example: dict[Note, str] = {}
+    of_type = defaultdict[str, Counter[Move]](Counter)
+    example: dict[Note, Home] = {}
     for alike in known:
         _count(moves, alike.outcome.moves, alike.times)
+        _count(of_type[alike.first.type], alike.outcome.moves, alike.times)
         _count(stages, alike.outcome.stages, alike.times)
         _count(left, alike.outcome.left, alike.times)
         _count(notes, alike.outcome.notes, alike.times)
         for note in alike.outcome.notes:
-            example.setdefault(note, alike.first.title)
+            example.setdefault(note, alike.first)
     return Survey(
         touched=touched,
         moves=moves,
+        of_type={kind: found for kind, found in of_type.items() if found},
         stages=stages,
         left=left,
         notes=notes,
         example=example,
-        titles=_titles({home.roadmap.digest: home.roadmap for home in homes}.values()),
+        titles=_titles({(home.type, home.roadmap.digest): home.roadmap for home in homes}),
         digest=digest,
     )
 
@@ -191,14 +196,14 @@ def _count(counter: Counter[T], items: Iterable[T], times: int) -> None:
         counter[each] += times
 
 
-def _titles(roadmaps: Iterable[Roadmap]) -> dict[Place, str]:
-    """What stages (with an empty activity) and activities are called."""
-    found: dict[Place, str] = {}
-    for roadmap in roadmaps:
+def _titles(roadmaps: Mapping[tuple[str, str], Roadmap]) -> dict[str, dict[Place, str]]:
+    """What stages (with an empty activity) and activities are called, by type of institution."""
+    found = defaultdict[str, dict[Place, str]](dict)
+    for (kind, _), roadmap in roadmaps.items():
         for stage, activity in roadmap.rows():
-            found.setdefault((stage.code, ""), stage.title)
-            found.setdefault((stage.code, activity.code), activity.title)
-    return found
+            found[kind].setdefault((stage.code, ""), stage.title)
+            found[kind].setdefault((stage.code, activity.code), activity.title)
+    return dict(found)
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

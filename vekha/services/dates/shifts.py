@@ -14,7 +14,7 @@ from vekha.domain.access import Action, demand
 from vekha.domain.aims import By, ByDays, Selection, shift, unclear
 from vekha.domain.deadlines import Cycle
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
-from vekha.domain.shifting import REFUSING, Left, Move
+from vekha.domain.shifting import REFUSING, Left
 from vekha.services.dates.duedates import Aimed, Aiming, Home, Scope, Survey, commit, survey
 from vekha.services.launch.campaigns import campaign_of, unknown_place
 from vekha.services.work import Work
@@ -44,8 +44,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewRow:
-    """So many programmes move this activity from one due date to another."""
+    """So many programmes move this activity from one due date to another; `kind` is the title of their type."""
 
+    kind: str
     stage: str
     activity: str
     stage_title: str
@@ -184,24 +185,28 @@ def _shown(work: Work, change: Change, found: Survey) -> Preview:
         token=f"{last}-{found.digest[:16]}",
         programmes=len(found.touched),
         activities=found.moves.total(),
-        rows=tuple(_row(found, move, times) for move, times in found.moves.items()),
+        rows=tuple(_rows(work, found)),
         left={reason: times for reason, times in left.items() if times},
         conflicts=(*_remarks(found, refusing=True), *change.objections()),
         warnings=tuple(_remarks(found, refusing=False)),
     )
 
 
-def _row(found: Survey, move: Move, times: int) -> PreviewRow:
-    return PreviewRow(
-        stage=move.stage,
-        activity=move.activity,
-        stage_title=found.titles.get((move.stage, ""), move.stage),
-        title=found.titles.get(move.place, move.activity),
-        opens=(move.old.opens, move.new.opens),
-        old=move.old.due,
-        new=move.new.due,
-        programmes=times,
-    )
+def _rows(work: Work, found: Survey) -> Iterator[PreviewRow]:
+    for kind, moves in found.of_type.items():
+        titles, known = found.titles[kind], work.tools.registry.types.get(kind)
+        for move, times in moves.items():
+            yield PreviewRow(
+                kind=known.title if known else kind,
+                stage=move.stage,
+                activity=move.activity,
+                stage_title=titles.get((move.stage, ""), move.stage),
+                title=titles.get(move.place, move.activity),
+                opens=(move.old.opens, move.new.opens),
+                old=move.old.due,
+                new=move.new.due,
+                programmes=times,
+            )
 
 
 def _remarks(found: Survey, *, refusing: bool) -> Iterator[Problem]:
@@ -209,9 +214,11 @@ def _remarks(found: Survey, *, refusing: bool) -> Iterator[Problem]:
     for note, times in found.notes.items():
         if (note.remark in REFUSING) is not refusing:
             continue
-        title = found.titles.get((note.stage, note.activity), note.activity)
-        other = found.titles.get((note.other, ""), note.other)
-        facts = {"date": f"{note.day:%d.%m.%Y}", "other": other, "count": times, "example": found.example[note]}
+        example = found.example[note]
+        titles = found.titles[example.type]
+        title = titles.get((note.stage, note.activity), note.activity)
+        other = titles.get((note.other, ""), note.other)
+        facts = {"date": f"{note.day:%d.%m.%Y}", "other": other, "count": times, "example": example.title}
         yield problem(f"shift.{note.remark.value}", title, **facts)
 
 

@@ -10,12 +10,12 @@ from starlette.concurrency import run_in_threadpool
 
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
-from vekha.domain.institution_sheet import cells_of, columns
+from vekha.domain.institution_sheet import cells_of, columns, zones
 from vekha.services.region import institution_list, institution_sheets, institutions
 from vekha.services.region.institution_list import Wanted
 from vekha.services.work import Work
 from vekha.storage.tables import Institution
-from vekha.texts import text
+from vekha.texts import section, text
 from vekha.web.downloads import semicolons, workbook
 from vekha.web.kept import Lasting
 from vekha.web.rendering import page
@@ -157,11 +157,19 @@ def _form(
         options={
             "type": types_of(work),
             "region": {each.code: each.title for each in institution_list.regions(work)},
+            "timezone": _zones(cells.get("timezone", "")),
             "head_gender": {"ж": text("web.institutions.female"), "м": text("web.institutions.male")},
             "curator_gender": {"ж": text("web.institutions.female"), "м": text("web.institutions.male")},
         },
         municipalities=institution_list.municipalities(work),
     )
+
+
+def _zones(chosen: str) -> dict[str, str]:
+    """The zones to choose from; one that the law on time has no name for only where it stands already."""
+    titles = section("web.institutions.zones")
+    named = {"": text("web.institutions.as_region")} | {each: titles[each] for each in zones()}
+    return named if chosen in named else {**named, chosen: chosen}
 
 
 def types_of(work: Work) -> dict[str, str]:
