@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from vekha.documents.folders import Folders
 from vekha.documents.fonts import font_files, only_our_fonts
-from vekha.documents.quick import encode_once, page_class, quicken, take_apart
+from vekha.documents.quick import encode_once, pack_lightly, page_class, quicken, take_apart
 from vekha.domain.errors import Problem, VekhaError, problem
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ def weasyprint() -> ModuleType:
     except OSError as error:
         raise VekhaError(problem("document.pango_missing")) from error
     quicken(module)
+    pack_lightly()
     return module
 
 

@@ -1,11 +1,13 @@
 """What WeasyPrint works out again for every box, line and cell of a long table, worked out once.
 
-The pages are the same to the byte (`tests/documents/test_quick.py` prints with and without). A style asks Pango for its
+The pages are the same to the byte (`tests/documents/test_quick.py` prints with and without), but for how tightly they
+are packed. A style asks Pango for its
 font and turns its lengths into points on every use; a style is one object for all the cells that look alike, so that
 the answer is kept with it. Meant for the two versions named here: with others nothing is touched, only slower.
 """
 
 import sys
+import zlib
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
@@ -27,6 +29,7 @@ _FONT_WORDS = (
     *("font_variant_numeric", "font_variant_alternates", "font_variant_east_asian", "font_feature_settings"),
 )
 _UNASKED: Any = object()
+LEVEL = 6  # of zlib
 
 
 def fits() -> bool:
@@ -40,14 +43,17 @@ def quicken(module: ModuleType) -> None:
     if not fits():
         return
     import pydyf  # noqa: PLC0415 — comes with WeasyPrint
+    from weasyprint.layout import float as floats  # noqa: PLC0415
     from weasyprint.layout import percent  # noqa: PLC0415
     from weasyprint.text import line_break  # noqa: PLC0415
 
     _replace(module, "strut", _kept("_strut", line_break.strut))
     _replace(module, "resolve_percentages", _resolve(percent.resolve_percentages))
     _replace(module, "resolve_radii_percentages", _resolve_radii(percent.resolve_radii_percentages))
+    _replace(module, "avoid_collisions", _avoid(floats.avoid_collisions))
     _set(line_break.Layout, "setup", _setup(line_break, line_break.Layout.setup))
     _set(pydyf.PDF, "page_references", property(_page_references(vars(pydyf.PDF)["page_references"].fget)))
+    _set(pydyf.Stream, "data", property(_packed(vars(pydyf.Stream)["data"].fget)))
 
 
 def _set(owner: Any, name: str, value: object) -> None:
@@ -161,6 +167,33 @@ def _ready(line_break: Any, style: Any) -> tuple[Any, Any, Any] | None:
     return context, language, line_break.get_font_description(style)
 
 
+def _avoid(plain: Callable[..., tuple[Any, Any, Any]]) -> Callable[..., tuple[Any, Any, Any]]:
+    """Where nothing floats there is nothing to avoid."""
+
+    def avoid(context: Any, box: Any, containing_block: Any, outer: bool = True) -> tuple[Any, Any, Any]:  # noqa: FBT001, FBT002 — as there
+        afloat = context.excluded_shapes or box.style["float"] != "none"
+        if afloat or not outer or containing_block.style["direction"] != "ltr":
+            return plain(context, box, containing_block, outer)
+        left = containing_block.content_box_x()
+        return left, box.position_y, left + containing_block.width - left  # with its rounding
+
+    return avoid
+
+
+def _packed(plain: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """The stream of all small objects is asked for twice, for the file and for its hash: it is packed once."""
+
+    def data(stream: Any) -> bytes:
+        if stream.extra.get("Type") != "/ObjStm":
+            return plain(stream)
+        kept = vars(stream)
+        if "_packed" not in kept:
+            kept["_packed"] = plain(stream)
+        return kept["_packed"]
+
+    return data
+
+
 def _page_references(plain: Callable[[Any], tuple[bytes, ...]]) -> Callable[[Any], tuple[bytes, ...]]:
     """Asked for by every cell, and as long as there are pages."""
 
@@ -171,6 +204,23 @@ def _page_references(plain: Callable[[Any], tuple[bytes, ...]]) -> Callable[[Any
         return known[1]
 
     return references
+
+
+@cache
+def pack_lightly() -> None:
+    """Streams are packed at zlib's usual level instead of its highest: a long register comes out a tenth sooner and a
+    twenty-fifth larger. The one thing here that changes bytes."""
+    import pydyf  # noqa: PLC0415 — comes with WeasyPrint
+
+    class Packing(ModuleType):
+        compress = staticmethod(zlib.compress)
+
+        @staticmethod
+        def compressobj(level: int = -1) -> Any:  # noqa: ARG004 — as pydyf calls it
+            return zlib.compressobj(LEVEL)
+
+    if fits():
+        _set(pydyf, "zlib", Packing("zlib"))
 
 
 @cache
