@@ -25,7 +25,7 @@ from vekha.bootstrap import App
 from vekha.domain.access import Grant
 from vekha.services.access import accounts
 from vekha.web.app import create_app
-from vekha.web.rendering import environment
+from vekha.web.serve import settle
 
 PASSWORD = "четыре зелёных трамвая"
 TIMES = 40
@@ -161,9 +161,9 @@ def many(app: App) -> list[str]:
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
-    environment().auto_reload = False  # what is measured is the code that was loaded
     with lived_in(count) as (app, _clock, _home):
         clients = {"curator": logged_in(app, "curator", CURATOR), "operator": logged_in(app, "operator", OPERATOR)}
+        settle()
         rows = pages(clients, stage_of(app)) + savings(clients["curator"])
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
         of_many = many(app)
