@@ -16,7 +16,6 @@ from vekha.services.process import stages
 from vekha.storage.tables import Programme
 
 FILES = (".pdf", ".xlsx", ".csv", "/export")
-DRAFTED = {"/approvals"}  # it drafts the documents of its lines: so many more for each, for thirty documents at most
 PAGES = sorted(
     {
         each.path
@@ -24,7 +23,6 @@ PAGES = sorted(
         for each in rows
         if each.method == "GET" and "{" not in each.path and not each.path.endswith(FILES)
     }
-    - DRAFTED
 )
 
 

@@ -105,6 +105,10 @@ class Renderer:
         """The names of all templates, sorted."""
         return self._folders.names()
 
+    def changed(self) -> int:
+        """Grows with every change of a template."""
+        return self._folders.changed()
+
     def _check(self, name: str, where: str, seen: set[str]) -> Iterator[Problem]:
         if name in seen:
             return

@@ -29,6 +29,11 @@ class Folders:
                 return f"{namespace}/{Path(path).relative_to(root).as_posix()}"
         return None
 
+    def changed(self) -> int:
+        """When any of the files was written last, in nanoseconds: what was made before is of older templates."""
+        found = (path.stat().st_mtime_ns for root in self._roots.values() for path in root.rglob("*") if path.is_file())
+        return max(found, default=0)
+
     def names(self, suffix: str = ".html") -> tuple[str, ...]:
         """Every file with this ending, sorted."""
         return tuple(

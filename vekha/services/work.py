@@ -44,6 +44,7 @@ class Tools:
     public_url: str = ""  # where people reach the console; without one documents get no QR code
     scan_command: str = ""  # checks uploads for viruses; none is run where it is empty
     schemas_seen: set[str] = field(default_factory=set)  # digests known to be in the database
+    blanks_seen: dict[bytes, tuple[str, ...]] = field(default_factory=dict)  # of drafts, by everything they are made of
 
     @cached_property
     def renderer(self) -> "Renderer":

@@ -1,38 +1,40 @@
 """What waits for an approval: each document with what keeps it from being approved."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 
 from sqlmodel import col, select
 
 from vekha.domain.access import Action
-from vekha.domain.errors import VekhaError
 from vekha.domain.programme import OVER, SETTLED, DocumentState, StageState, name_of
 from vekha.services.access.scope import within
 from vekha.services.office import documents
 from vekha.services.office.contexts import DocumentPlace
-from vekha.services.process.programmes import Loaded, load
+from vekha.services.process.programmes import Loaded, load, load_all
 from vekha.services.work import Work
 from vekha.storage.tables import Institution, Programme
 
-SHOWN = 30  # documents: each is drafted to see whether something is blank in it
+SHOWN = 30  # documents of a page: each is drafted when somebody asks whether something is blank in it
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A document to be looked at and approved; `blanks` are fields nobody has filled yet, or why there is no draft."""
+    """A document to be looked at and approved.
+
+    `blanks` are fields nobody has filled yet, or why there is no draft; None while nobody has looked.
+    """
 
     programme: str
     institution: str
     place: DocumentPlace
     title: str
-    blanks: tuple[str, ...]
+    blanks: tuple[str, ...] | None = None
 
     @property
     def ready(self) -> bool:
-        return not self.blanks
+        return self.blanks == ()
 
     @property
     def key(self) -> str:
@@ -44,19 +46,29 @@ class Waiting:
 class Waitings:
     rows: tuple[Waiting, ...]
     more: bool  # there are others, shown when these are done
+    checked: bool = False
 
 
 def waiting(work: Work, limit: int = SHOWN) -> Waitings:
-    """What the open stages need approved, where the actor may approve it.
+    """What the open stages need approved, where the actor may approve it; nothing is drafted.
 
-    The queries grow with the programmes that something waits in, not with the documents.
+    In a constant number of queries, however many documents and programmes there are.
     """
-    found = list(islice(_places(work), limit + 1))
-    by_programme = defaultdict[str, list[DocumentPlace]](list)
-    for key, place in found[:limit]:
-        by_programme[key].append(place)
-    rows = tuple(row for key, places in by_programme.items() for row in _drafted(work, key, places))
-    return Waitings(rows, len(found) > limit)
+    found = list(islice(_rows(work, limit + 1), limit + 1))
+    return Waitings(tuple(found[:limit]), len(found) > limit)
+
+
+def checked(work: Work, found: Waitings) -> Waitings:
+    """The same with what is blank in each: the drafts are made, so it takes its time.
+
+    The queries grow with the programmes, not with the documents.
+    """
+    blanks: dict[tuple[str, DocumentPlace], tuple[str, ...]] = {}
+    for key, rows in groupby(found.rows, lambda each: each.programme):
+        for place, told in documents.blanks(work, key, [each.place for each in rows]):
+            blanks[key, place] = told
+    rows = tuple(replace(each, blanks=blanks[each.programme, each.place]) for each in found.rows)
+    return replace(found, rows=rows, checked=True)
 
 
 def chosen(keys: Iterable[str]) -> dict[str, list[DocumentPlace]]:
@@ -69,16 +81,24 @@ def chosen(keys: Iterable[str]) -> dict[str, list[DocumentPlace]]:
     return wanted
 
 
-def _places(work: Work) -> Iterator[tuple[str, DocumentPlace]]:
+def _rows(work: Work, at_once: int) -> Iterator[Waiting]:
+    """Programme by programme, so many read at once."""
     rows = (
         select(Programme.key)
         .join(Institution, col(Institution.code) == col(Programme.institution))
         .where(within(work.actor, Action.APPROVE), Programme.state == "running")
         .order_by(col(Programme.key))
     )
-    for key in work.session.exec(rows).all():
-        for place in _waiting_in(load(work, key, Action.VIEW)):
-            yield key, place
+    keys = work.session.exec(rows).all()
+    for start in range(0, len(keys), at_once):
+        load_all(work, keys[start : start + at_once], Action.VIEW)
+        for key in keys[start : start + at_once]:
+            loaded = load(work, key, Action.VIEW)
+            for place in _waiting_in(loaded):
+                spec = loaded.roadmap.documents[place.code]
+                name = name_of(place.subject, loaded.now.people) if place.subject else ""
+                title = f"{spec.title} ({name})" if name else spec.title
+                yield Waiting(key, loaded.institution.short_title, place, title)
 
 
 def _waiting_in(loaded: Loaded) -> Iterator[DocumentPlace]:
@@ -91,16 +111,3 @@ def _waiting_in(loaded: Loaded) -> Iterator[DocumentPlace]:
             settled = loaded.now.activities[stage, place.activity].state in SETTLED
             if spec.template and not settled and state in (None, DocumentState.DRAFT):
                 yield place
-
-
-def _drafted(work: Work, key: str, places: Sequence[DocumentPlace]) -> Iterator[Waiting]:
-    loaded = load(work, key, Action.VIEW)
-    for place, draft in documents.previews(work, key, places):
-        if isinstance(draft, VekhaError):
-            blanks = tuple(each.message for each in draft.problems)
-        else:
-            blanks = tuple(dict.fromkeys(draft.blanks))
-        spec = loaded.roadmap.documents[place.code]
-        name = name_of(place.subject, loaded.now.people) if place.subject else ""
-        title = f"{spec.title} ({name})" if name else spec.title
-        yield Waiting(key, loaded.institution.short_title, place, title, blanks)

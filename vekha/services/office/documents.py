@@ -6,6 +6,7 @@ way for every document.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -31,6 +32,7 @@ from vekha.storage.tables import Document
 from vekha.texts import text
 
 PAIR_ORDER = "pair_order"  # whom it names as mentors has to have consented to the work
+BLANKS_SEEN = 10_000  # drafts a process remembers the blanks of
 LIVE = (DocumentState.DRAFT, DocumentState.APPROVED, DocumentState.SIGNED)
 
 
@@ -68,18 +70,33 @@ def preview(work: Work, key: str, place: DocumentPlace) -> Draft:
     return _draft(work, loaded, ContextBuilder(work, loaded), place)
 
 
-def previews(
-    work: Work, key: str, places: Iterable[DocumentPlace]
-) -> Iterator[tuple[DocumentPlace, Draft | VekhaError]]:
-    """`preview` of several documents with one reading of the programme; a refusal stands in the place of its draft."""
+def blanks(work: Work, key: str, places: Iterable[DocumentPlace]) -> Iterator[tuple[DocumentPlace, tuple[str, ...]]]:
+    """What keeps each of several documents from being approved: what nobody has filled in, or why there is no draft.
+
+    The programme is read once, and a text is not made again from what it has been made from before.
+    """
     loaded = load(work, key, Action.VIEW)
-    builder = ContextBuilder(work, loaded)
+    builder, templates = ContextBuilder(work, loaded), work.tools.renderer.changed()
     for place in places:
         try:
             _check_subject(loaded, spec_of(loaded, place), place)
-            yield place, _draft(work, loaded, builder, place)
+            yield place, _blanks(work, loaded, builder, place, templates)
         except VekhaError as refusal:
-            yield place, refusal
+            yield place, tuple(each.message for each in refusal.problems)
+
+
+def _blanks(
+    work: Work, loaded: Loaded, builder: ContextBuilder, place: DocumentPlace, templates: int
+) -> tuple[str, ...]:
+    spec, seen = loaded.roadmap.documents[place.code], work.tools.blanks_seen
+    context = builder.context(place, builder.view(place, state="draft"))
+    told = f"{loaded.institution.type} {spec.template} {templates} {context.model_dump_json()}"
+    made_from = hashlib.sha256(told.encode()).digest()
+    if made_from not in seen:
+        if len(seen) >= BLANKS_SEEN:
+            seen.clear()
+        seen[made_from] = tuple(dict.fromkeys(_html(work, loaded, spec, context).blanks))
+    return seen[made_from]
 
 
 def approve(work: Work, key: str, places: Iterable[DocumentPlace], *, on: dt.date | None = None) -> list[Document]:

@@ -1,5 +1,6 @@
 """A document from its draft to its signed copy, and the director's «На утверждение»."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Annotated
 from urllib.parse import quote
@@ -139,8 +140,10 @@ def _file(content: bytes, name: str, kind: str) -> Response:
 
 
 @router.get("/approvals")
-def approvals_page(request: Request, who: CurrentVisitor, work: Reading) -> HTMLResponse:  # noqa: ARG001 — demands a session
-    return page(request, "director/approvals.html", waiting=approvals.waiting(work), problems=())
+def approvals_page(request: Request, work: Reading, *, checked: bool = False) -> HTMLResponse:
+    """The list at once; whether something is blank in each, which takes drafting them, when it is asked for."""
+    found = approvals.waiting(work)
+    return _approvals(request, approvals.checked(work, found) if checked else found)
 
 
 @router.post("/approvals")
@@ -154,7 +157,7 @@ def approve_several(
     keys = list(chosen or ())
     if everything:
         with app_of(request).work(who.actor, writes=False) as work:
-            keys = [each.key for each in approvals.waiting(work).rows if each.ready]
+            keys = [each.key for each in approvals.checked(work, approvals.waiting(work)).rows if each.ready]
     wanted = approvals.chosen(keys)
     problems: list[Problem] = [] if wanted else [problem("web.nothing_chosen")]
     for key, places in wanted.items():
@@ -165,8 +168,14 @@ def approve_several(
     if not problems:
         return RedirectResponse("/approvals", status_code=303)
     with app_of(request).work(who.actor, writes=False) as work:
-        context = {"waiting": approvals.waiting(work), "problems": problems}
-        return page(request, "director/approvals.html", status=422, **context)
+        return _approvals(request, approvals.checked(work, approvals.waiting(work)), keys, problems)
+
+
+def _approvals(
+    request: Request, found: approvals.Waitings, chosen: Sequence[str] = (), problems: Sequence[Problem] = ()
+) -> HTMLResponse:
+    context = {"waiting": found, "chosen": frozenset(chosen), "problems": problems}
+    return page(request, "director/approvals.html", status=422 if problems else 200, **context)
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------

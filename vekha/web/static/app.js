@@ -25,6 +25,16 @@ window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
+// What somebody has ticked while a list was being looked through stays ticked in the list that comes.
+let ticked = [];
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  ticked = [...detail.target.querySelectorAll("[data-ticks] input:checked")].map((each) => each.value);
+});
+document.addEventListener("htmx:afterSettle", () => {
+  for (const each of document.querySelectorAll("[data-ticks] input")) if (ticked.includes(each.value)) each.checked = true;
+  ticked = [];
+});
+
 // What was refused or broke is said where the action was; the page stays as it is.
 const tellFailure = (target, words, html) => {
   const box = document.createElement("div");
