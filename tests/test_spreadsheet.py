@@ -151,4 +151,8 @@ def test_a_place_that_cannot_be_written(tmp_path: Path, name: str) -> None:
             spreadsheet.write_csv(where, ["Код"], [])
         else:
             spreadsheet.write_xlsx(where, [Table("Лист", [("Код", 10)], [])])
-    assert [each.code for each in refused.value.problems] == ["export.cannot_write"]
+    [told] = refused.value.problems
+    assert (told.code, told.message) == (
+        "export.cannot_write",
+        "файл не записать: такого файла или каталога нет",
+    )

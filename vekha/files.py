@@ -11,7 +11,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from vekha.domain.errors import VekhaError, problem
+from vekha.domain.errors import VekhaError, problem, why
 
 MAX_BYTES = 25 * 1024 * 1024
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -110,7 +110,7 @@ class FileStore:
                 raise
         except OSError as reason:
             code = "file.disk_full" if reason.errno in (28, 122) else "file.cannot_write"
-            raise VekhaError(problem(code, str(self.root), detail=reason.strerror or "")) from reason
+            raise VekhaError(problem(code, str(self.root), detail=why(reason))) from reason
         return digest
 
     def get(self, digest: str) -> bytes:

@@ -15,6 +15,8 @@ from pathlib import Path
 from types import ModuleType
 from zlib import crc32
 
+from vekha.domain.errors import why
+
 
 def import_plugin(folder: Path) -> ModuleType:
     """The module `plugin.py` of a plugin's folder. Raises whatever the plugin raises."""
@@ -64,6 +66,8 @@ def shown(path: Path) -> str:
 
 def said(error: BaseException) -> str:
     """What an exception says, in one line."""
+    if isinstance(error, OSError) and error.errno:
+        return why(error)
     return f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from vekha.domain.errors import VekhaError, problem
+from vekha.domain.errors import VekhaError, problem, why
 
 MAX_ROWS = 50_000
 MAX_BYTES = 50 * 2**20  # of the file
@@ -54,7 +54,7 @@ def read(path: Path) -> Sheet:
     except FileNotFoundError as reason:
         raise VekhaError(problem("file.not_found", path=str(path))) from reason
     except OSError as reason:
-        raise VekhaError(problem("import.unreadable", path.name, detail=reason.strerror or str(reason))) from reason
+        raise VekhaError(problem("import.unreadable", path.name, detail=why(reason))) from reason
 
 
 def parse(content: bytes, name: str) -> Sheet:
@@ -269,8 +269,10 @@ def write_xlsx(path: Path, tables: Iterable[Table]) -> None:
                 sheet = book.add_worksheet(table.title[:31])
                 last = _write_sheet(sheet, table, formats)
                 _draw(book, sheet, table, last)
-    except (OSError, FileCreateError) as reason:
-        raise VekhaError(problem("export.cannot_write", str(path), detail=str(reason))) from reason
+    except FileCreateError as reason:  # it carries the machine's own refusal
+        raise VekhaError(problem("export.cannot_write", str(path), detail=why(reason.args[0]))) from reason
+    except OSError as reason:
+        raise VekhaError(problem("export.cannot_write", str(path), detail=why(reason))) from reason
 
 
 def _draw(book: Any, sheet: Any, table: Table, last: int) -> None:
@@ -335,7 +337,7 @@ def write_csv(path: Path, titles: Sequence[str], rows: Iterable[Sequence[str]]) 
             writer.writerow(titles)
             writer.writerows([_guarded(each) for each in row] for row in rows)
     except OSError as reason:
-        raise VekhaError(problem("export.cannot_write", str(path), detail=reason.strerror or str(reason))) from reason
+        raise VekhaError(problem("export.cannot_write", str(path), detail=why(reason))) from reason
 
 
 def _guarded(cell: str) -> str:

@@ -7,10 +7,24 @@ from string import Formatter
 
 import pytest
 
-from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem, refuse
+from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem, refuse, why
 from vekha.texts import section
 
 CODE = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(
+    ("refusal", "said"),
+    [
+        (OSError(21, "Is a directory"), "это каталог, а не файл"),
+        (OSError(13, "Permission denied"), "нет прав"),
+        (OSError(28, "No space left on device"), "на диске кончилось место"),
+        (OSError(71, "Protocol error"), "Protocol error"),
+        (OSError("нечто"), "нечто"),
+    ],
+)
+def test_the_machine_refuses_in_russian(refusal: OSError, said: str) -> None:
+    assert why(refusal) == said
 
 
 def test_a_refusal_carries_every_problem_in_words() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem
+from vekha.domain.errors import Problem, VekhaError, WrongUseError, problem, why
 from vekha.texts import text
 
 
@@ -84,7 +84,7 @@ def content_of(path: Path) -> bytes:
     except FileNotFoundError as reason:
         raise VekhaError(problem("file.not_found", path=str(path))) from reason
     except OSError as reason:
-        raise VekhaError(problem("cli.unreadable_file", str(path), detail=reason.strerror or str(reason))) from reason
+        raise VekhaError(problem("cli.unreadable_file", str(path), detail=why(reason))) from reason
 
 
 def text_of(path: Path) -> str:
@@ -105,4 +105,4 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def unwritable(path: Path, reason: OSError) -> VekhaError:
-    return VekhaError(problem("cli.cannot_write", path=str(path), detail=reason.strerror or str(reason)))
+    return VekhaError(problem("cli.cannot_write", path=str(path), detail=why(reason)))

@@ -6,6 +6,7 @@ from them. A refusal carries every problem at once, so that nobody mends a file 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from errno import errorcode
 from typing import Any
 
 from vekha.texts import section, text
@@ -44,6 +45,12 @@ def problem(code: str, /, where: str = "", **params: object) -> Problem:
     """A Problem whose code stands in `texts/ru/errors/`; raises KeyError for any other (a mistake of ours)."""
     section(f"errors.{code}")
     return Problem(code, where, tuple(params.items()))
+
+
+def why(error: OSError) -> str:
+    """Why the machine could not do it, in Russian; its own words for what hardly ever happens."""
+    known = section("machine")
+    return str(known.get(errorcode.get(error.errno or 0, ""), error.strerror or error))
 
 
 class VekhaError(Exception):

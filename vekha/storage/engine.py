@@ -7,7 +7,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
-from vekha.domain.errors import VekhaError, WrongUseError, problem
+from vekha.domain.errors import VekhaError, WrongUseError, problem, why
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 
@@ -42,7 +42,7 @@ def _sqlite(url: URL) -> Engine:
         try:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
         except OSError as reason:
-            raise VekhaError(problem("database.unreachable", detail=str(reason))) from reason
+            raise VekhaError(problem("database.unreachable", detail=why(reason))) from reason
     engine = create_engine(
         url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
     )

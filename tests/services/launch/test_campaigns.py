@@ -80,6 +80,22 @@ def test_what_is_not_there_is_said_at_once(club: Club) -> None:
     ]
 
 
+def test_a_phrase_without_a_date_is_refused_with_everything_else(club: Club) -> None:
+    wrong = data(
+        overrides={
+            "campaign": {"prepare.papers": "авось", "prepare.nothing": "июнь"},
+            "institution:club-7": {"prepare.papers": "31 июня"},
+        }
+    )
+    assert club.codes(campaigns.create, wrong) == [
+        "institution.unknown",
+        "campaign.unknown_row",
+        "deadline.not_a_deadline",
+        "deadline.impossible_date",
+    ]
+    assert club.rows(Campaign) == []
+
+
 # --- preview ----------------------------------------------------------------------------------------------------------
 
 
@@ -101,14 +117,14 @@ def test_a_preview_of_a_type_shows_what_is_common(clubs: Club) -> None:
 
 
 def test_every_phrase_of_every_level_is_judged_before(clubs: Club) -> None:
-    create(
-        clubs,
-        overrides={
+    """A draft is checked when it is made; again before the launch, for the roadmap may have changed since."""
+    create(clubs)
+    with clubs.work(OPERATOR) as work:
+        campaigns.campaign_of(work, "spring").overrides = {
             "campaign": {"prepare.papers": "когда-нибудь потом"},
             "municipality:Уфа": {"prepare.site": "32 мая"},
             "institution:club-4": {"people.data": "00.00.0000"},
-        },
-    )
+        }
     assert [each.where for each in clubs.refused(campaigns.request_launch, "spring")] == [
         "prepare.papers",
         "people.data",

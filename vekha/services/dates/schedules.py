@@ -4,15 +4,14 @@ While a campaign is a draft they are simply written down. Once programmes run, a
 like any other: previewed, applied with a reason, undone.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from sqlmodel import select
 
 from vekha.domain.aims import replan
 from vekha.domain.campaign import CampaignState, late_start
-from vekha.domain.deadlines import Cycle, problem_of, resolve
-from vekha.domain.errors import Problem, VekhaError, problem, refuse
+from vekha.domain.errors import VekhaError, problem, refuse
 from vekha.domain.planning import plan, spread
 from vekha.services.access.watching import watched
 from vekha.services.dates.duedates import Aimed, Home, Scope
@@ -26,6 +25,7 @@ from vekha.services.launch.campaigns import (
     levels_of,
     merged_for,
     problems_of,
+    undated_in,
 )
 from vekha.services.work import Work
 from vekha.storage.tables import Campaign, DueBatch
@@ -83,7 +83,9 @@ def _check(work: Work, campaign: Campaign, level: str, place: str, phrase: str |
         raise VekhaError(problem("schedule.not_set", place, level=level))
     facts = {"code": campaign.code, "title": campaign.title, "region": campaign.region, "year": campaign.year}
     data = CampaignData(**facts, overrides={level: {place: phrase or ""}})
-    refuse([*problems_of(work, data), *_undated(work, campaign, place, phrase)])
+    maps = [roadmap_of(work, campaign, kind) for kind in work.tools.registry.types]
+    undated = undated_in(maps, campaign.year, place, phrase) if phrase is not None else ()
+    refuse([*problems_of(work, data), *undated])
 
 
 def carry(work: Work, batch: DueBatch, *, on: bool) -> None:
@@ -133,21 +135,6 @@ def _scope(campaign: Campaign, level: str) -> Scope:
     named = {"type": "types", "municipality": "municipalities", "institution": "institutions"}
     narrowed = {named[kind]: (name,)} if kind in named else {}
     return Scope(region=campaign.region, campaign=campaign.code, **narrowed)  # type: ignore[arg-type]
-
-
-def _undated(work: Work, campaign: Campaign, place: str, phrase: str | None) -> Iterator[Problem]:
-    """A phrase that has no date in the cycle of some roadmap that has the place."""
-    if phrase is None:
-        return
-    said: dict[Problem, None] = {}
-    for kind in work.tools.registry.types:
-        roadmap = roadmap_of(work, campaign, kind)
-        cycle = Cycle(*roadmap.cycle.dates(campaign.year))
-        if spread(keys_of({place: phrase}), roadmap).keys() & {(stage.code, row.code) for stage, row in roadmap.rows()}:
-            found = problem_of(phrase, resolve(phrase, cycle), place)
-            if found is not None:
-                said[found] = None
-    yield from said
 
 
 def _aimed(old: Levels, new: Levels, *, with_own: bool) -> Callable[[Home], Aimed]:

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from vekha.domain.access import Action, demand
 from vekha.domain.calendar import Roll, WorkingCalendar
 from vekha.domain.campaign import CampaignState, Step, take, warnings_of
-from vekha.domain.deadlines import Cycle
+from vekha.domain.deadlines import Cycle, problem_of, resolve
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.planning import Key, Plan, merge_overrides, plan, spread
 from vekha.domain.roadmap import Roadmap
@@ -60,7 +60,7 @@ class CampaignData:
 def create(work: Work, data: CampaignData) -> Campaign:
     """A campaign to be launched; the same code again with the same content changes nothing.
 
-    Raises VekhaError with every type, institution and overridden row that is not there.
+    Raises VekhaError with every type, institution and overridden row that is not there, and every undated phrase.
     """
     demand(work.actor, Action.SCHEDULE, region=data.region)
     known = work.session.get(Campaign, data.code)
@@ -69,7 +69,10 @@ def create(work: Work, data: CampaignData) -> Campaign:
         if same != (data.region, data.year, data.chosen, data.overrides, data.roll.value):
             raise VekhaError(problem("campaign.exists", campaign=data.code))
         return known
-    refuse(problems_of(work, data))
+    maps = [work.tools.registry.roadmap(kind) for kind in work.tools.registry.types]
+    phrases = [said for level in data.overrides.values() for said in level.items()]
+    undated = (found for place, phrase in phrases for found in undated_in(maps, data.year, place, phrase))
+    refuse(dict.fromkeys([*problems_of(work, data), *undated]))
     row = Campaign(
         code=data.code,
         title=data.title,
@@ -232,6 +235,18 @@ def unknown_place(work: Work, place: str, where: str) -> Iterator[Problem]:
     wanted = keys_of({place: ""})
     if not any(spread(wanted, each).keys() & {(stage.code, row.code) for stage, row in each.rows()} for each in maps):
         yield problem("campaign.unknown_row", where, place=place)
+
+
+def undated_in(maps: Iterable[Roadmap], year: int, place: str, phrase: str) -> Iterator[Problem]:
+    """A phrase that has no date in the cycle of some roadmap that has the place."""
+    said: dict[Problem, None] = {}
+    for roadmap in maps:
+        cycle = Cycle(*roadmap.cycle.dates(year))
+        if spread(keys_of({place: phrase}), roadmap).keys() & {(stage.code, row.code) for stage, row in roadmap.rows()}:
+            found = problem_of(phrase, resolve(phrase, cycle), place)
+            if found is not None:
+                said[found] = None
+    yield from said
 
 
 def chosen_for(campaign: Campaign) -> SelectOfScalar[Institution]:
