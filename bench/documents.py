@@ -19,9 +19,9 @@ from typing import Any
 from bench.peers import PRINTERS, orders_per_second
 from bench.report import machine, write_section
 from tests.documents.example import CREATED, ROOT, TITLES, context, renderer
-from vekha.documents import tune_memory
 from vekha.documents.fonts import FAMILY, font_files
 from vekha.documents.wording import words_of
+from vekha.memory import tune_memory
 
 ROUNDS = 5
 ORDERS = 30

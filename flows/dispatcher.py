@@ -35,8 +35,8 @@ from flows.jobs import OWN_TAG, work_off
 from flows.run import prefect_at_hand
 from flows.sweep import sweep
 from vekha.bootstrap import App, current, use
-from vekha.documents import tune_memory
 from vekha.domain.errors import VekhaError, problem
+from vekha.memory import tune_memory
 from vekha.plugin_verdicts import judge
 from vekha.services.office import prints
 from vekha.storage import outbox

@@ -1,6 +1,6 @@
 """Documents: templates to HTML to PDF, in Russian, by ГОСТ Р 7.0.97-2025. The front door is `Renderer`."""
 
 from vekha.documents.engine import Html, Renderer
-from vekha.documents.pdf import AttachedFile, system_check, tune_memory
+from vekha.documents.pdf import AttachedFile, system_check
 
-__all__ = ["AttachedFile", "Html", "Renderer", "system_check", "tune_memory"]
+__all__ = ["AttachedFile", "Html", "Renderer", "system_check"]

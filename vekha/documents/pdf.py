@@ -78,17 +78,6 @@ def system_check() -> list[Problem]:
     return found
 
 
-def tune_memory() -> None:
-    """For a process that prints many documents: collect rarely, and never look again at what is loaded by now.
-
-    A page is tens of thousands of small objects which die together; Python's default threshold makes the collector
-    walk them, and every module, dozens of times for each document.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-
-
 @contextlib.contextmanager
 def _collecting_later() -> Iterator[None]:
     """The collector waits until a document is done: its boxes are all in use, and walking them frees nothing."""

@@ -15,6 +15,7 @@ from vekha.bootstrap import App
 from vekha.domain.access import Actor, Grant
 from vekha.domain.errors import VekhaError, problem
 from vekha.forms.cast import Cast
+from vekha.memory import tune_memory
 from vekha.services.launch import campaigns
 from vekha.services.launch.campaigns import CampaignData
 from vekha.services.office import documents, packs, prints
@@ -72,6 +73,7 @@ def run(out: Path | None = None, *, year: int = 2026, types: Sequence[str] = TYP
         server.wait()
         account.say(text("demo.server_ready", address=server.url))
         journeys = _launch(app, year, casts, account)
+        tune_memory()  # by now everything is loaded
         _live(app, clock, journeys, account)
     for journey in journeys:
         check_finished(app, journey)

@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from vekha.bootstrap import App, build
 from vekha.domain.errors import VekhaError, problem
 from vekha.domain.programme import DocumentState
+from vekha.memory import tune_memory
 from vekha.services.launch import campaigns
 from vekha.services.office.contexts import DocumentPlace
 from vekha.services.process import stages
@@ -74,7 +75,7 @@ def run(
     size = min(SHARE, -(-count // 4) or 1)  # a few institutions, too, are shared between the processes
     shares = [range(first, min(first + size, count)) for first in range(0, count, size)]
     results: dict[int, Result] = {}
-    with ProcessPoolExecutor(max_workers=processes) as pool:
+    with ProcessPoolExecutor(max_workers=processes, initializer=tune_memory) as pool:
         pending = {pool.submit(run_share, share, year, tuple(types)): share for share in shares}
         for future in as_completed(pending):
             share = pending[future]

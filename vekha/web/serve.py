@@ -2,12 +2,12 @@
 asks among them; nothing of a conversation is kept in a process.
 """
 
-import gc
 import socket
 import sys
 
 import uvicorn
 
+from vekha.memory import tune_memory
 from vekha.web.app import create_app
 from vekha.web.rendering import environment
 
@@ -22,11 +22,10 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def settle() -> None:
-    """After everything is loaded. The program itself never becomes garbage: looking through it again and again costs
-    a page a fifth of a second now and then. Its templates do not change either."""
+    """After everything is loaded: templates do not change any more, and the collector does not stop in the middle of a
+    page to look through the program itself, a fifth of a second each time."""
     environment().auto_reload = False
-    gc.collect()
-    gc.freeze()
+    tune_memory()
 
 
 def main() -> None:
