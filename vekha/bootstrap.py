@@ -20,6 +20,7 @@ from vekha.domain.reminders_file import parse_policies
 from vekha.files import FileStore
 from vekha.plugin_verdicts import recall
 from vekha.registry import Registry, load_plugins
+from vekha.services.mentoring.traces import clear
 from vekha.services.work import Tools, Work
 from vekha.settings import CHECKOUT, Settings
 from vekha.storage import schema
@@ -62,6 +63,8 @@ class App:
                 if writes:
                     work.flush()
                     session.commit()
+            if work.traces is not None:
+                clear(self.engine, map(self.tools.files.path, work.traces), self.settings.home / "uploads")
         except DBAPIError as reason:
             raise database_problem(reason) from reason
         except OverflowError as reason:  # SQLite's driver says so before the database is asked

@@ -8,6 +8,7 @@ import io
 import os
 import tempfile
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,3 +120,8 @@ class FileStore:
             return self.path(digest).read_bytes()
         except OSError as reason:
             raise VekhaError(problem("file.lost", digest[:12])) from reason
+
+    def every(self) -> Iterator[tuple[str, float]]:
+        """Every stored file with the moment (seconds since 1970) when it came."""
+        for path in self.root.glob("??/" + "?" * 64):
+            yield path.name, path.stat().st_mtime

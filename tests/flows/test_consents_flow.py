@@ -1,5 +1,7 @@
 """The machine of consents with real runs: stages are closed and the round is made by Prefect, letters go out."""
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -61,3 +63,23 @@ def test_runs_close_the_stage_and_stop_whose_consent_is_over(prefect_server: Ser
         machine.nobody_is_there_without_a_consent()
     finally:
         machine.teardown()
+
+
+def test_prefect_keeps_nobodys_name(prefect_server: Server) -> None:
+    """Runs hear of people by codes alone: an erasure has nothing to look for in Prefect's database and its logs."""
+    machine, name = ConsentsByRuns(), "Незабудкин Павел Андреевич"
+    machine.open()
+    try:
+        key = "club-1-2026"
+        machine.row(key, name, None, None)
+        with machine.club.work() as work:
+            work.queue("link", "link:none", {"programme": key, "link": "none", "name": name})
+        machine.close_stages(key)
+        machine.run_the_round()
+    finally:
+        machine.teardown()
+    home = prefect_server.process.log.parent.parent  # its database beside its logs
+    words = [each.encode() for word in name.split()[:1] for each in (word, word.upper(), json.dumps(word)[1:-1])]
+    contents = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    assert any(b"club-1-2026" in content for content in contents.values())  # here is where its runs lie
+    assert [path.name for path, content in contents.items() if any(word in content for word in words)] == []

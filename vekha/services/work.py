@@ -79,6 +79,7 @@ class Work(UnitOfWork):
     locked: set[str] = field(default_factory=set)  # institutions that are ours until the transaction ends
     said_at_once: dict[str, int] = field(default_factory=dict)  # keys of messages of this moment → how many
     schemas_new: set[str] = field(default_factory=set)  # digests inserted here, which a rollback may take back
+    traces: frozenset[str] | None = None  # somebody was erased: the files to be removed when that is written
 
     @contextmanager
     def attempt(self, programme: str | None = None) -> Iterator[None]:

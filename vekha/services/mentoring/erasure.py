@@ -20,6 +20,7 @@ from vekha.domain.errors import problem, refuse
 from vekha.domain.people import Standing
 from vekha.domain.programme import DocumentState
 from vekha.services.mentoring.people import code_of
+from vekha.services.mentoring.traces import DIGEST, unneeded
 from vekha.services.process.programmes import load, stored_roadmap
 from vekha.services.reporting import practice_search, practices
 from vekha.services.work import Work, lock_institution
@@ -90,6 +91,8 @@ def erase(work: Work, key: str, person: str, reason: str) -> Erased:
     kept = tuple(_kept(scope))
     _everything(scope)
     work.audit(f"person:{row.code}", programme=key, old="withdrawn", new="erased", why=scope.scrub(reason))
+    work.flush()
+    work.traces = unneeded(work, scope.dropped)
     return Erased(row.code, dict(sorted(scope.rows.items())), kept)
 
 
@@ -120,6 +123,7 @@ class _Scope:
     def __init__(self, work: Work, home: Institution, keys: list[str], row: Person) -> None:
         self.work, self.home, self.keys, self.row = work, home, keys, row
         self.rows: dict[str, int] = {}
+        self.dropped: set[str] = set()  # files of answers and drafts that are erased
         mine = {each.name for each in self._guardians(of=row.code)}
         self.guardians = sorted(mine - {each.name for each in self._guardians(but=row.code)})
         staff = {str(told.get("name")) for told in home.staff.values()}
@@ -260,6 +264,7 @@ def _answers(scope: _Scope) -> None:
             data = each.own(data, kept) if row.subject == scope.row.code else each.answer(data, kept)
         who = row.who if scope.is_staff else scope.scrub(row.who)
         if (data, who) != (row.data, row.who):
+            scope.dropped |= {*DIGEST.findall(str(row.data))} - {*DIGEST.findall(str(data))}
             row.data, row.who = data, who
             scope.work.session.add(row)
             scope.count("submission")
@@ -269,6 +274,7 @@ def _drafts_and_links(scope: _Scope) -> None:
     session, mine = scope.work.session, scope.row.code
     drafts = rows_of(FormDraft).where(col(FormDraft.programme).in_(scope.keys), FormDraft.subject == mine)
     for draft in session.exec(drafts):
+        scope.dropped |= {*DIGEST.findall(str(draft.data))}
         session.delete(draft)
         scope.count("form_draft")
     links = rows_of(PersonalLink).where(col(PersonalLink.programme).in_(scope.keys), PersonalLink.subject == mine)

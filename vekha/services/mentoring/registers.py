@@ -30,6 +30,13 @@ class Register(StrEnum):
     LONG = "long"
 
 
+PAPERS = {
+    Register.MENTEES: "mentee_register",
+    Register.MENTORS: "mentor_register",
+    Register.LONG: "long_register",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """One register as a table: titles of the official form, and a row for each; `hidden` have no consent in force."""
@@ -70,6 +77,15 @@ def as_table(found: Found) -> Table:
     return Table(title, [(each, 30 if place < 2 else 22) for place, each in enumerate(found.titles)], found.rows)
 
 
+def paper_of(work: Work, key: str, register: Register) -> str:
+    """Where the programme's roadmap has this register as a document to print and approve; '' where it does not."""
+    loaded = load(work, key, Action.VIEW)
+    for stage, activity in loaded.roadmap.rows():
+        if any(use.code == PAPERS.get(register) for use in activity.documents):
+            return f"/programmes/{key}/stages/{stage.code}/activities/{activity.code}/documents/{PAPERS[register]}"
+    return ""
+
+
 class _Scope:
     """The programmes looked at, and everybody of their institution, read once."""
 
@@ -95,8 +111,9 @@ class _Scope:
         return [row for row in self.work.session.exec(rows) if row.person in self.persons]
 
     def may_name(self, person: str) -> bool:
+        """Not whoever was erased, though the consent of that time is kept."""
         fact = self.facts.get(person)
-        return fact is not None and fact.consented(Purpose.PROCESSING, self.today)
+        return person in self.persons and fact is not None and fact.consented(Purpose.PROCESSING, self.today)
 
     def named(self, role: Role) -> tuple[dict[str, list[Participation]], int]:
         """Entries in a role by person, those who may be named, by surname; and how many may not."""
@@ -268,7 +285,7 @@ def _long(scope: _Scope, wanted: Wanted) -> tuple[list[Cells], int]:  # noqa: AR
             if fact is None or fact.void:
                 continue
             for code in fact.mentors:
-                if not scope.may_name(code) or code not in scope.persons:
+                if not scope.may_name(code):
                     hidden.add(code)
                     continue
                 rows.append(
