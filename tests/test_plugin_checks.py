@@ -61,11 +61,27 @@ ERRORS: dict[str, tuple[list[Edit], list[tuple[str, str]]]] = {
     ),
     "a template that is not there": (
         [in_roadmap("template: order_launch.html", "template: order_lunch.html")],
-        [("document.template_missing", "roadmap.yaml")],
+        [("document.template_missing", "roadmap.yaml:13")],
     ),
     "a template that does not compile": (
         [("templates/order_launch.html", "{% endblock %}", "{% endblok %}")],
         [("document.template_syntax", "club/order_launch.html:5")],
+    ),
+    "a template with a value that is not there": (
+        [("templates/order_launch.html", "programme.starts", "programme.begins")],
+        [("document.missing_variable", "club/order_launch.html:7")],
+    ),
+    "a template that looks where documents may not": (
+        [("templates/order_launch.html", "{{ institution.short_title }}", "{{ ''.__class__ }}")],
+        [("document.forbidden_expression", "club/order_launch.html:7")],
+    ),
+    "a template that reads a file": (
+        [("templates/order_launch.html", "<li>Контроль", '<li><img src="file:///etc/passwd" alt="">Контроль')],
+        [("document.forbidden_address", "club/order_launch.html")],
+    ),
+    "a template that asks the network": (
+        [("templates/order_launch.html", "<li>Контроль", '<li style="background: url(http://example.com/a)">Контроль')],
+        [("document.forbidden_address", "club/order_launch.html")],
     ),
     "two forms with one code": (
         [("forms.py", '"wish"', '"mentee_entry"'), in_roadmap("forms: [wish]", "forms: [mentee_entry]")],

@@ -199,6 +199,7 @@ def test_problems_of_all_roadmap_files_come_at_once(folder: Folder) -> None:
         ("roadmap.unreadable_file", "plugins/alpha/b.yaml"),
         ("roadmap.empty", "plugins/alpha/c.yaml:1"),
     ]
+    assert refusal.value.problems[1].message == "файл дорожной карты не прочитан: байт D8 на месте 8 – не UTF-8"
 
 
 def test_two_roadmaps_with_one_code_are_refused(folder: Folder) -> None:

@@ -16,6 +16,7 @@ from types import ModuleType
 from zlib import crc32
 
 from vekha.domain.errors import why
+from vekha.texts import text
 
 
 def import_plugin(folder: Path) -> ModuleType:
@@ -68,6 +69,8 @@ def said(error: BaseException) -> str:
     """What an exception says, in one line."""
     if isinstance(error, OSError) and error.errno:
         return why(error)
+    if isinstance(error, UnicodeDecodeError):
+        return text("plugin_import.not_utf8", byte=f"{error.object[error.start]:02X}", place=error.start + 1)
     return f"{type(error).__name__}: {' '.join(str(error).split())}".removesuffix(": ")
 
 

@@ -49,10 +49,11 @@ class Registry:
     # ↑ types that loaded and that the checks at the start have found errors in (`vekha.plugin_verdicts`)
 
     def type(self, code: str) -> InstitutionType:
-        """Raises VekhaError `plugin.unknown_type`."""
+        """Raises VekhaError `plugin.unknown_type`, with whatever kept a plugin from loading: it may be that one."""
         if code not in self.types:
-            known = ", ".join(self.types) or "—"
-            raise VekhaError(problem("plugin.unknown_type", name=code, known=known, hint=hint(code, self.types)))
+            known = ", ".join(self.types) or "–"
+            unknown = problem("plugin.unknown_type", name=code, known=known, hint=hint(code, self.types))
+            raise VekhaError([unknown, *self.problems])
         return self.types[code]
 
     def faults(self, code: str) -> Iterator[Problem]:

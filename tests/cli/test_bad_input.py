@@ -155,6 +155,13 @@ FAULTS = {
     "a blank date": Spoilt(ROADMAP, swap(FIRST, "deadline: 00.00.0000"), "deadline.blank"),
     "a missing template": Spoilt(ROADMAP, swap("order_launch.html", "order_lunch.html"), "document.template_missing"),
     "a broken template": Spoilt(TEMPLATE, swap("{% endblock %}", "{% endblok %}"), "document.template_syntax"),
+    "a missing variable": Spoilt(TEMPLATE, swap("programme.starts", "programme.begins"), "document.missing_variable"),
+    "a hostile expression": Spoilt(
+        TEMPLATE, swap("{{ institution.short_title }}", "{{ ''.__class__ }}"), "document.forbidden_expression"
+    ),
+    "a hostile address": Spoilt(
+        TEMPLATE, swap("<li>", '<li><img src="file:///etc/passwd" alt="">'), "document.forbidden_address"
+    ),
     "an import that raises": Spoilt("plugin.py", lambda text: f"1 / 0\n{text}", "plugin.import_failed"),
 }
 
@@ -177,6 +184,12 @@ def test_a_plugin(unchanged: Vekha, club: Path, fault: str) -> None:
     told = unchanged("plugin", "check", "--plugins", club.parent, "--json")
     refused(told, spoilt.code)
     assert all(f"{club.name}/" in each["where"] for each in told.json["problems"])
+
+
+def test_a_type_that_did_not_load_is_asked_for_by_its_code(unchanged: Vekha, club: Path) -> None:
+    (club / ROADMAP).unlink()
+    told = unchanged("plugin", "check", "club", "--plugins", club.parent, "--json")
+    refused(told, "plugin.unknown_type", "roadmap.missing_file")
 
 
 def test_two_plugins_with_one_code(unchanged: Vekha, club: Path) -> None:

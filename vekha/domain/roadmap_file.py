@@ -57,6 +57,9 @@ def parse_roadmap(source: str, filename: str = "roadmap.yaml") -> Roadmap:
     return roadmap
 
 
+_DOCUMENT = ""  # no stage has this code
+
+
 @dataclass(frozen=True, slots=True)
 class Places:
     """Where the rows of a roadmap stand in their file, for whoever reports on them later (warnings, plugin checks)."""
@@ -69,11 +72,18 @@ class Places:
         line = self.lines.get(codes)
         return self.filename if line is None else f"{self.filename}:{line}"
 
+    def document(self, code: str) -> str:
+        """`file:line` of a document of the list."""
+        return self(_DOCUMENT, code)
+
 
 def places_of(source: str, filename: str = "roadmap.yaml") -> Places:
-    """The lines of every stage and activity of a roadmap that `parse_roadmap` accepts."""
+    """The lines of every stage, activity and document of a roadmap that `parse_roadmap` accepts."""
     root = read_tree(source, filename).root
     lines: dict[tuple[str, ...], int] = {}
+    for papers in select(root, "documents") if root else ():
+        if isinstance(papers.value, dict):
+            lines |= {(_DOCUMENT, code): each.line for code, each in papers.value.items()}
     for stage in select(root, "stages.*") if root else ():
         name = "".join(each.raw for each in select(stage, "code"))
         lines[(name,)] = stage.line
