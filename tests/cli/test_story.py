@@ -266,7 +266,8 @@ def test_campaign(vekha: Vekha, school: str, app: App) -> None:
     assert shown["institutions"] == {"school": 1}
     assert next(each["stage"] for each in shown["plans"]["school"]) == "prepare"
     seen = vekha("campaign", "preview", "next")
-    assert "school: 1 организация" in seen.out
+    assert "Школа: 1 организация" in seen.out
+    assert "Школа, на что посмотреть: " in seen.err
     assert "Внимание: Открыть «Школу наставников» и начать обучение: срок 31.10.2027" in seen.err  # by its title
     assert seen.err.count("Если нужен другой день, назначьте его") == 1
     assert vekha("campaign", "launch", "next").code == 0
@@ -287,8 +288,7 @@ def test_a_deadline_of_nothing(vekha: Vekha, value: str) -> None:
 
 def test_a_deadline_nobody_can_date(vekha: Vekha, school: str) -> None:
     create = ("campaign", "create", "next", "--title", "Год 2027", "--region", "02", "--year", "2027")
-    vekha(*create, "--deadline", "type:school/prepare.inform=1-я дикада мая")
-    told = vekha("campaign", "launch", "next", "--json")
+    told = vekha(*create, "--deadline", "type:school/prepare.inform=1-я дикада мая", "--json")
     assert told.code == 1
     assert [(each["code"], each["where"]) for each in told.json["problems"]] == [
         ("deadline.misspelt", "prepare.inform")

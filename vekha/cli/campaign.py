@@ -1,6 +1,5 @@
 """`vekha campaign`: launching a cycle for many institutions at once."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,7 @@ from vekha.cli import watching
 from vekha.cli.arguments import Campaign, Reason, Wait, argument, date_of, option, switch
 from vekha.cli.choices import choice
 from vekha.cli.office import finish_queued, work
-from vekha.cli.output import answer, as_json, count, line, listing, show_warnings, table, words
+from vekha.cli.output import answer, as_json, count, line, listing, show_warnings, table, warn, words
 from vekha.cli.state import options
 from vekha.cli.words import family
 from vekha.domain.calendar import Roll
@@ -25,6 +24,7 @@ from vekha.texts import text
 commands = family("campaign")
 
 Several = list[str] | None
+MOST = 8  # warnings of one kind about one type of institution
 
 
 @commands.command("create")
@@ -64,20 +64,28 @@ def preview(campaign: Campaign) -> None:
             kind: [{"stage": each.code, "opens": each.opens, "due": each.due} for each in plan.stages]
             for kind, plan in found.plans.items()
         }
-        as_json({"institutions": found.institutions, "plans": plans, "warnings": list(found.warnings)})
+        as_json({"institutions": found.institutions, "plans": plans, "warnings": found.warnings})
         return
+    names = {code: kind.title for code, kind in unit.tools.registry.types.items()}
     for kind, plan in found.plans.items():
-        line(words("campaign.of_type", kind=kind, institutions=count(found.institutions[kind], "institution")))
+        line(
+            words(
+                "campaign.of_type",
+                kind=names.get(kind, kind),
+                institutions=count(found.institutions[kind], "institution"),
+            )
+        )
         rows = [(titles[kind].stage(each.code).title, each.opens, each.due) for each in plan.stages]
         table([words(f"columns.{name}") for name in ("stage", "opens", "due")], rows)
         line()
-    show_warnings(replace(each, where=_named(each.where, titles.values())) for each in found.warnings)
+    for kind, told in found.warnings.items():
+        warn(words("campaign.to_look_at", kind=names.get(kind, kind), remarks=count(len(told), "remark")))
+        show_warnings((replace(each, where=_named(each.where, titles[kind])) for each in told), most=MOST)
 
 
-def _named(place: str, roadmaps: Iterable[Roadmap]) -> str:
-    """«prepare.inform» as a person calls it: the title of the activity, in the first roadmap that has it."""
-    every = ((f"{stage.code}.{row.code}", row.title) for each in roadmaps for stage, row in each.rows())
-    return next((title for code, title in every if code == place), place)
+def _named(place: str, roadmap: Roadmap) -> str:
+    """«prepare.inform» as a person calls it: the title of the activity."""
+    return next((row.title for stage, row in roadmap.rows() if f"{stage.code}.{row.code}" == place), place)
 
 
 @commands.command("launch")

@@ -76,7 +76,9 @@ def answer(data: object, message: str) -> None:
 
 
 def warn(message: str) -> None:
-    """A remark beside the answer: on the error stream, so that JSON stays JSON."""
+    """A remark beside the answer: on the error stream, so that JSON stays JSON; after what has been said already, also
+    where both go into one pipe."""
+    sys.stdout.flush()
     print(message, file=sys.stderr)  # noqa: T201
 
 
@@ -216,8 +218,9 @@ def _log(error: Exception) -> Any:
     return log
 
 
-def show_warnings(problems: Iterable[Problem]) -> None:
-    """What deserves a look but stops nothing, on the error stream; what one remedy heals is told together."""
+def show_warnings(problems: Iterable[Problem], most: int | None = None) -> None:
+    """What deserves a look but stops nothing, on the error stream; what one remedy heals is told together, at most so
+    many of it."""
     alike: dict[str, list[Problem]] = {}
     for each in problems:
         alike.setdefault(each.remedy, []).append(each)
@@ -226,7 +229,9 @@ def show_warnings(problems: Iterable[Problem]) -> None:
             for each in found:
                 warn(words("warning", problem=each))
             continue
-        for each in found:
+        for each in found[:most]:
             place = f"{each.where}: " if each.where else ""
             warn(words("warning", problem=f"{place}{each.message}."))
+        if len(found) > len(found[:most]):
+            warn(words("more_warnings", count=len(found) - len(found[:most])))
         warn(f"→ {remedy}.")

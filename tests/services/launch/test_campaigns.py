@@ -105,7 +105,9 @@ def test_a_preview_writes_nothing(clubs: Club) -> None:
         found = campaigns.preview(work, "spring")
     assert found.institutions == {"club": 4}
     assert [stage.code for stage in found.plans["club"].stages] == ["prepare", "people", "work"]
-    assert {each.code for each in found.warnings} == {"calendar.provisional_year", "campaign.due_moved"}
+    assert {kind: {each.code for each in told} for kind, told in found.warnings.items()} == {
+        "club": {"calendar.provisional_year", "campaign.due_moved"}
+    }
     assert [row.key for row in clubs.rows(Programme)] == [KEY]
 
 

@@ -50,7 +50,7 @@ def requests(work: Work, *, waiting: bool, limit: int = 200) -> Sequence[Request
     )
     roadmap_of = roadmaps(work.session)
     found: list[Request] = []
-    for row, home, programme, stage_due, due, own_title in work.session.execute(rows).tuples():
+    for row, home, programme, stage_due, due, own_title in work.session.execute(rows):
         roadmap = roadmap_of(programme.roadmap, programme.roadmap_version)
         title = own_title or (roadmap.activity(row.stage, row.activity).title if row.activity else "")
         place = {"region": home.region, "municipality": home.municipality, "institution": home.code}

@@ -31,11 +31,11 @@ BATCH = 500  # institutions in one transaction of a launch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a launch would do: institutions by type, dates by type, and what deserves a look."""
+    """What a launch would do: institutions by type, dates by type, and what deserves a look, by type as well."""
 
     institutions: dict[str, int]
     plans: dict[str, Plan]
-    warnings: tuple[Problem, ...]
+    warnings: dict[str, tuple[Problem, ...]]
     roadmaps: dict[str, Roadmap]
 
 
@@ -127,12 +127,13 @@ def preview(work: Work, code: str) -> Preview:
         except VekhaError as refusal:
             problems += refusal.problems
     refuse(dict.fromkeys(problems))
-    warnings = dict.fromkeys(found for key, made in plans.items() for found in _warnings(work, campaign, key[0], made))
-    warnings |= dict.fromkeys(outrun(work, campaign, counts))
+    warnings: dict[str, dict[Problem, None]] = {kind: dict.fromkeys(outrun(work, campaign, [kind])) for kind in counts}
+    for (kind, *_), made in plans.items():
+        warnings[kind] |= dict.fromkeys(_warnings(work, campaign, kind, made))
     return Preview(
         institutions=dict(counts),
         plans={kind: plans[kind, "", ""] for kind in counts},
-        warnings=tuple(warnings),
+        warnings={kind: tuple(found) for kind, found in warnings.items() if found},
         roadmaps={kind: roadmap_of(work, campaign, kind) for kind in counts},
     )
 

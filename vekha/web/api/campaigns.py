@@ -53,7 +53,7 @@ def preview(code: Name, work: Annotated[Work, reads(Scope.READ_CAMPAIGNS)]) -> P
         ]
         for kind, plan in found.plans.items()
     }
-    warnings = [ProblemOut(**each.as_dict()) for each in found.warnings]
+    warnings = {kind: [ProblemOut(**each.as_dict()) for each in told] for kind, told in found.warnings.items()}
     return PreviewOut(institutions=found.institutions, stages=stages, warnings=warnings)
 
 

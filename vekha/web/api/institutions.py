@@ -51,4 +51,5 @@ def put(code: Code, told: InstitutionIn, change: Annotated[Change, writes(Scope.
 def _out(row: Institution) -> InstitutionOut:
     values = {name: getattr(row, name) for name in (*institution_sheets.KEPT, *institution_sheets.JSON)}
     cells = dict(zip((each.key for each in columns()), cells_of(values), strict=True))
+    cells["timezone"] = row.timezone  # «МСК+2» is for people
     return InstitutionOut(**{name: cells[name] for name in InstitutionOut.model_fields})

@@ -143,11 +143,11 @@ class PlannedStage(BaseModel):
 
 
 class PreviewOut(BaseModel):
-    """Что сделал бы запуск: сколько организаций и какие сроки у каждого типа, на что посмотреть."""
+    """Что сделал бы запуск: сколько организаций, какие сроки и на что посмотреть у каждого типа."""
 
     institutions: dict[str, int]
     stages: dict[str, list[PlannedStage]]
-    warnings: list[ProblemOut]
+    warnings: dict[str, list[ProblemOut]]
 
 
 class StageOut(BaseModel):
