@@ -6,7 +6,7 @@ import pytest
 
 from tests.conftest import VirtualClock
 from tests.web.conftest import Browser
-from vekha.web.rendering import day, plain_day
+from vekha.web.rendering import day, plain_day, without_commands
 
 AUTUMN = dt.date(2026, 10, 20)
 
@@ -35,3 +35,20 @@ def test_today_is_the_readers_own(browser: Browser, programme: str, clock: Virtu
     clock.now = dt.datetime(2026, 5, 4, 20, 30, tzinfo=dt.UTC)  # half past one of the 5th in Ufa
     assert "5 мая, вт" in browser("curator").get("/desk").text
     assert "5 мая, вт" in browser("operator").get("/desk").text
+
+
+@pytest.mark.parametrize(
+    ("remedy", "told"),
+    [
+        ("Исправьте дату", "Исправьте дату"),
+        (
+            "Возьмите имя как записано; если другой, отметьте это (ключ --other)",
+            "Возьмите имя как записано; если другой, отметьте это",
+        ),
+        ("Внесите формой «Карточка работодателя» (employer_card)", "Внесите формой «Карточка работодателя»"),
+        ("Проверьте код; список: vekha pair list", "Проверьте код"),
+        ("Добавьте --kind; есть: пары", ""),
+    ],
+)
+def test_a_page_advises_no_commands(remedy: str, told: str) -> None:
+    assert without_commands(remedy) == told

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from functools import cache
+from itertools import takewhile
 from typing import Any
 
 from babel.dates import format_date
@@ -158,11 +159,18 @@ def signed(number: int) -> str:
 
 
 _COMMAND = re.compile(r"\bvekha |--[a-z]")
+_IN_BRACKETS = re.compile(r"\s*\((?:[^()]*(?:\bvekha |--[a-z])[^()]*|[a-z_]+)\)")
 
 
 def advice(problem: Problem) -> str:
-    """What to do, unless it can only be done on the command line."""
-    return "" if _COMMAND.search(problem.remedy) else problem.remedy
+    """What to do on a page."""
+    return without_commands(problem.remedy)
+
+
+def without_commands(remedy: str) -> str:
+    """Without what stands in brackets for the command line, up to the first thing that can only be done there."""
+    told = _IN_BRACKETS.sub("", remedy).split("; ")
+    return "; ".join(takewhile(lambda each: not _COMMAND.search(each), told))
 
 
 _ARGUMENT = re.compile(r"[a-z][a-z_]*")

@@ -4,7 +4,6 @@ And its HTML by the Nu checker. The pages stand in pages.py; a route that is nei
 """
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -17,6 +16,7 @@ import pytest
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
+from tests.web.browser.axe import CHECKERS, RULES, absent, missing, violations
 from tests.web.browser.console import serving
 from tests.web.browser.pages import PAGES, SECRETS, Page, cookies, region
 from vekha.bootstrap import App
@@ -25,10 +25,7 @@ from vekha.web.app import create_app
 
 pytestmark = pytest.mark.slow
 
-CHECKERS = Path(__file__).parents[1] / "checkers/node_modules"
-AXE = CHECKERS / "axe-core/axe.min.js"
 NU = CHECKERS / "vnu-jar/build/dist/vnu.jar"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 LOOKS = {1280: {"light": RULES, "dark": COLOURS}, 390: {"light": RULES}}
 """What is looked for, by the window's width and the scheme: dark is the same page in other colours."""
@@ -97,20 +94,8 @@ def address(site: Site) -> Iterator[str]:
         yield answers
 
 
-def missing(what: Path) -> str:
-    return f"нет {what.name}: script/setup --dev ставит его, если есть npm"
-
-
-def absent(reason: str) -> None:
-    if os.environ.get("CI") == "true" and shutil.which("npm"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_anybody_can_use_it(site: Site, address: str, chromium: Any, page: Page) -> None:
-    if not AXE.is_file():
-        absent(missing(AXE))
     found: list[str] = []
     for width, schemes in LOOKS.items():
         # Without motion a change of the scheme is at once all there is.
@@ -122,15 +107,9 @@ def test_anybody_can_use_it(site: Site, address: str, chromium: Any, page: Page)
         tab.on("request", lambda sent, asked=asked: asked.append(sent.url))
         answer = tab.goto(f"{address}{page.address(site.made)}")
         assert answer.status == page.status, page.name
-        tab.evaluate(AXE.read_text(encoding="utf-8"))
         for scheme, rules in schemes.items():
             tab.emulate_media(color_scheme=scheme)
-            result = tab.evaluate("rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", rules)
-            found += [
-                f"{scheme}, {width}: {each['id']} – {each['help']}: {node['html'][:160]}"
-                for each in result["violations"]
-                for node in each["nodes"][:3]
-            ]
+            found += [f"{scheme}, {width}: {each}" for each in violations(tab, rules)]
         if not tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth"):
             found.append(f"{width}: шире экрана")
         assert [url for url in asked if not url.startswith(address)] == []

@@ -101,7 +101,8 @@ def _demand_taking(asked: SurveyAsked, survey: Survey, programme: Programme, hom
     )
     for code, holds in reasons:
         if holds:
-            dates = {"opens": f"{survey.opens:%d.%m.%Y}", "closes": f"{survey.closes:%d.%m.%Y}"}
+            last = survey.closed_on or survey.closes  # it may have been closed before its last day
+            dates = {"opens": f"{survey.opens:%d.%m.%Y}", "closes": f"{last:%d.%m.%Y}"}
             raise VekhaError(problem(f"survey.{code}", institution=home.short_title, **dates))
 
 

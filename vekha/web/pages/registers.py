@@ -42,6 +42,7 @@ def show(request: Request, work: Reading, key: str, wanted: Asked) -> Response:
         query="&".join(f"{name}={value}" for name, value in {**asked, "base": wanted.base}.items() if value),
         everywhere=wanted.register in (Register.LONG, Register.ALUMNI),
         here=f"/programmes/{key}/registers",
+        paper=registers.paper_of(work, key, wanted.register),
     )
 
 

@@ -1,6 +1,6 @@
 """«Опросы»: what a programme asks many, how far it is, what it came to; links, letters, slips, XLSX."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -88,9 +88,9 @@ def ask(request: Request, who: CurrentVisitor, key: str, number: int, typed: Ann
         made = asking.invite(work, key, number, people)
         if typed.what == "print":
             return _printed(request, work, survey, made)
-        return _page(request, work, key, number, made=made)
+        return _page(request, work, key, number, made=made, ticked=typed.chosen)
 
-    return _do(request, who, key, number, change)
+    return _do(request, who, key, number, change, ticked=typed.chosen)
 
 
 @router.post("/{number}/slips")
@@ -137,7 +137,7 @@ def cancel(request: Request, who: CurrentVisitor, key: str, number: int) -> Resp
 @router.get("/{number}/results.xlsx")
 def results_xlsx(work: Reading, key: str, number: int) -> Response:
     found = results.results(work, key, number)
-    effects = results.effects(work, found.survey.loaded)
+    effects = results.effects_to_read(work, found.survey.loaded)
     return downloads.workbook(text("survey.sheet.title"), workbook.tables(found, effects))
 
 
@@ -169,13 +169,21 @@ def _back(key: str, number: int, done: str) -> RedirectResponse:
 
 
 def _do(
-    request: Request, who: Visitor, key: str, number: int, change: Callable[[Work], Any], done: str = ""
+    request: Request,
+    who: Visitor,
+    key: str,
+    number: int,
+    change: Callable[[Work], Any],
+    done: str = "",
+    ticked: Sequence[str] = (),
 ) -> Response:
-    """Does it and leads back to the page; a refusal is the same page with the reasons above."""
+    """Does it and leads back to the page; a refusal is the same page with the reasons above and the same people."""
     try:
         answer = writing(request, who, change)
     except VekhaError as refusal:
-        return _again(request, who, refusal, lambda work, why: _page(request, work, key, number, problems=why))
+        return _again(
+            request, who, refusal, lambda work, why: _page(request, work, key, number, problems=why, ticked=ticked)
+        )
     return answer if isinstance(answer, Response) else _back(key, number, done)
 
 
@@ -217,7 +225,7 @@ def _list(
     )
 
 
-def _page(
+def _page(  # noqa: PLR0913 — each is a part of one page
     request: Request,
     work: Work,
     key: str,
@@ -226,7 +234,9 @@ def _page(
     made: list[Made] | None = None,
     problems: tuple[Problem, ...] = (),
     done: str = "",
+    ticked: Sequence[str] = (),
 ) -> HTMLResponse:
+    """`ticked` stay chosen: whose links are on the screen can be printed next."""
     found = sheet.sheet(work, key, number)
     return page(
         request,
@@ -243,6 +253,7 @@ def _page(
         made=[(each, each.address(_base(request))) for each in made or ()],
         note=workbook.note_of(found.results),
         least=LEAST,
+        ticked=ticked,
         problems=problems,
         done=done if done in DONE else "",
     )
