@@ -19,6 +19,7 @@ from vekha.services.office import documents, journals, lifecycle, review
 from vekha.services.office.contexts import DocumentPlace
 from vekha.services.office.journals import JournalData
 from vekha.services.work import institution_of
+from vekha.storage.tables import JournalRule
 
 AddInstitution = Callable[..., str]
 SCHOOL = "school-12"
@@ -174,6 +175,61 @@ def test_a_date_before_the_last_one_is_remarked(app: App, add_institution: AddIn
             f"{second.title}: документ № 2 датирован 01.05.2026, а № 1 в том же журнале – 04.05.2026. "
             "Проверьте дату: номера и даты журнала должны идти вместе"
         ]
+
+
+# --- minutes ----------------------------------------------------------------------------------------------------------
+
+
+def minutes(app: App, key: str, document: str) -> str | None:
+    with app.work() as work:
+        return approve(work, key, DocumentPlace("prepare", "inform", document)).number
+
+
+def test_each_body_numbers_its_minutes_from_one(any_app: App, key: str) -> None:
+    bodies = ("minutes", "minutes_methodical", "minutes_parents")
+    assert [minutes(any_app, key, each) for each in bodies] == ["1", "1", "1"]
+    assert minutes(any_app, key, "minutes_methodical") == "2"
+    with any_app.work(writes=False) as work:
+        told = {line.code: (line.title, line.given) for line in journals.every(work, SCHOOL, 2026)}
+        printed = journals.rule(work, SCHOOL, "minutes_parents", 2026).title
+    assert told == {
+        "minutes": ("Журнал регистрации протоколов", 1),
+        "minutes_methodical": ("Журнал регистрации протоколов методического совета", 2),
+        "minutes_parents": ("Журнал регистрации протоколов родительского собрания", 1),
+    }
+    assert printed == "Журнал регистрации протоколов родительского собрания"
+
+
+def test_a_body_goes_on_where_its_numbers_of_the_year_are(
+    app: App, add_institution: AddInstitution, clock: VirtualClock
+) -> None:
+    """Before bodies had journals of their own, all minutes were in one: nobody's number of the year comes twice."""
+    key = start(app, add_institution)
+    with app.work() as work:
+        journals.put(work, SCHOOL, JournalData(code="minutes", kinds=("minutes",), year=2026))
+    assert [minutes(app, key, each) for each in ("minutes", "minutes_methodical")] == ["1", "2"]
+    with app.work() as work:
+        work.session.delete(work.session.get_one(JournalRule, (SCHOOL, "minutes")))
+    assert minutes(app, key, "minutes_methodical") == "3"
+    assert minutes(app, key, "minutes_parents") == "1"
+    clock.pass_days(300)
+    assert minutes(app, key, "minutes_methodical") == "1"
+    assert numbers(app, "minutes_methodical", 2027) == ["1"]
+
+
+def test_the_journal_of_one_body_is_arranged_apart_from_that_of_the_others(
+    app: App, add_institution: AddInstitution
+) -> None:
+    key = start(app, add_institution)
+    with app.work() as work:
+        journals.put(work, SCHOOL, JournalData(code="minutes", pattern="{serial}-п", year=2026))
+        own = JournalData(code="minutes_parents", pattern="{serial}-р", year=2026, starts_with=5)
+        assert journals.put(work, SCHOOL, own).next == "5-р"
+    said = [minutes(app, key, each) for each in ("minutes", "minutes_parents", "minutes_methodical")]
+    assert said == ["1-п", "5-р", "2-п"]
+    with app.work() as work, pytest.raises(VekhaError) as refused:
+        journals.put(work, SCHOOL, JournalData(code="other", kinds=("minutes_nobody",), year=2026))
+    assert codes(refused) == ["journal.unknown_kind"]
 
 
 # --- read, printed, exported ------------------------------------------------------------------------------------------

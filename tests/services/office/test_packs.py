@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
 import pytest
@@ -80,7 +81,10 @@ def test_a_folder_for_each_stage(issued: Club, tmp_path: Path) -> None:
         ("01 Приказ «О запуске» № 42/1", "01 Приказ О запуске № 42 1"),
         ('a<b>c:d"e/f\\g|h?i*j\n', "a b c d e f g h i j"),
         ("точка. ", "точка"),
-        ("я" * 200, "я" * 115),
+        ("я" * 200, "я" * 113 + "…"),
+        ("слово " * 19 + "слово", "слово " * 18 + "слово…"),
+        ("Письмо (" + "Ким Ия, " * 20 + ")", "Письмо (" + "Ким Ия, " * 12 + "Ким Ия…)"),
+        ("Письмо (Ким Ия) " + "и другие " * 20, "Письмо (Ким Ия) " + "и другие " * 10 + "и…"),
     ],
 )
 def test_names_for_every_system(name: str, safe: str) -> None:
@@ -123,6 +127,18 @@ def test_a_whole_programme_in_one_archive_with_its_list(issued: Club) -> None:
     with pytest.raises(VekhaError) as refused:
         made("nowhere")
     assert [each.code for each in refused.value.problems] == ["stage.unknown"]
+
+
+def test_a_long_title_keeps_its_number_and_whole_words() -> None:
+    who = "Родниковцева Елена Андреевна – Калинкина Юлия Петровна, Ладыгин Денис Андреевич, Метёлкина Ольга Борисовна"
+    title = f"Соглашение между наставником и наставляемым ({who})"
+    facts: dict[str, Any] = {"programme": KEY, "stage": "prepare", "activity": "legal_basis", "code": "agreement"}
+    facts |= {"title": title, "file": "a" * 64, "media_type": "application/pdf"}
+    rows = [Document(**facts, number=each) for each in ("3", "4", None)]
+    names = [name for name, _ in packs.file_names(rows)]
+    shown = "Соглашение между наставником и наставляемым (Родниковцева Елена Андреевна – Калинкина Юлия Петровна…)"
+    assert names == [f"01 {shown} № 3.pdf", f"02 {shown} № 4.pdf", f"03 {shown[:-2]}, Ладыгин…).pdf"]
+    assert all(len(name.encode()) <= 255 for name in names)
 
 
 def test_quotation_marks_leave_no_hole_in_a_file_name() -> None:

@@ -4,7 +4,7 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import col, func, select
@@ -15,7 +15,7 @@ from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.numbers import filled, pattern_problems
 from vekha.domain.programme import DocumentState
 from vekha.domain.roadmap import DocumentKind
-from vekha.services.office.numbering import plain_rule, rules_of
+from vekha.services.office.numbering import bodies_of, plain_rule, rules_of
 from vekha.services.region.institutions import one
 from vekha.services.work import Work, institution_of, lock_institution
 from vekha.storage.tables import Document, Journal, JournalEntry, JournalRule
@@ -73,14 +73,16 @@ def put(work: Work, institution: str, data: JournalData) -> JournalLine:
     home = institution_of(work.session, institution)
     work.demand(Action.APPROVE, home)
     lock_institution(work, institution)
-    rule = work.session.get(JournalRule, (institution, data.code)) or _new_rule(institution, data.code)
+    bodies = bodies_of(work, home.type)
+    rule = work.session.get(JournalRule, (institution, data.code)) or _new_rule(institution, data.code, bodies)
     rule.title = data.title or rule.title
     rule.pattern = rule.pattern if data.pattern is None else data.pattern
     rule.kinds = list(rule.kinds if data.kinds is None else dict.fromkeys(data.kinds))
     journal = work.session.get(Journal, (institution, data.year, data.code))
     journal = journal or Journal(institution=institution, year=data.year, code=data.code)
     with work.session.no_autoflush:
-        refuse([*_rule_problems(rules_of(work, institution), rule), *_start_problems(work, journal, data.starts_with)])
+        known = rules_of(work, institution)
+        refuse([*_rule_problems(known, rule, (*_KINDS, *bodies)), *_start_problems(work, journal, data.starts_with)])
     work.session.add(rule)
     if data.starts_with is not None and not _count(work, journal):
         journal.first, journal.last = data.starts_with, data.starts_with - 1
@@ -92,11 +94,11 @@ def put(work: Work, institution: str, data: JournalData) -> JournalLine:
 
 def every(work: Work, institution: str, year: int) -> list[JournalLine]:
     """The journals the institution has arranged and those that have numbers in `year`, by code."""
-    one(work, institution)
+    bodies = bodies_of(work, one(work, institution).type)
     rules = {rule.code: rule for rule in rules_of(work, institution)}
     used = select(Journal.code).where(Journal.institution == institution, Journal.year == year)
     for code in work.session.exec(used):
-        rules.setdefault(code, _new_rule(institution, code))
+        rules.setdefault(code, _new_rule(institution, code, bodies))
     return [_line(work, rules[code], year) for code in sorted(rules)]
 
 
@@ -114,11 +116,11 @@ def entries(work: Work, institution: str, code: str, year: int) -> list[Entry]:
 
 def rule(work: Work, institution: str, code: str, year: int) -> JournalRule:
     """How a journal is kept. Raises VekhaError journal.unknown with those there are."""
-    lines = every(work, institution, year)
-    known = [line.code for line in lines]
+    known = [line.code for line in every(work, institution, year)]
     if code not in known:
         raise VekhaError(problem("journal.unknown", code=code, known=", ".join(known) or text("journal.nobody")))
-    return work.session.get(JournalRule, (institution, code)) or _new_rule(institution, code)
+    found = work.session.get(JournalRule, (institution, code))
+    return found or _new_rule(institution, code, bodies_of(work, institution_of(work.session, institution).type))
 
 
 def as_pdf(work: Work, institution: str, code: str, year: int) -> bytes:
@@ -170,21 +172,23 @@ def _entry(entry: JournalEntry, document: Document) -> Entry:
     )
 
 
-def _new_rule(institution: str, code: str) -> JournalRule:
-    """A journal named like a kind serves that kind; any other has to be told what it serves."""
+def _new_rule(institution: str, code: str, bodies: Mapping[str, str]) -> JournalRule:
+    """A journal named like a kind, or like the minutes of a body, serves them; any other has to be told what."""
     if code in _KINDS:
         return plain_rule(institution, DocumentKind(code))
+    if code in bodies:
+        return JournalRule(institution=institution, code=code, title=bodies[code], kinds=[code])
     return JournalRule(institution=institution, code=code, title=code, kinds=[])
 
 
-def _rule_problems(known: Sequence[JournalRule], rule: JournalRule) -> Iterator[Problem]:
+def _rule_problems(known: Sequence[JournalRule], rule: JournalRule, every_kind: Sequence[str]) -> Iterator[Problem]:
     if not _CODE.fullmatch(rule.code):
         yield problem("journal.bad_code", "code", code=rule.code)
-    kinds = ", ".join(_KINDS)
+    kinds = ", ".join(dict.fromkeys(every_kind))
     if not rule.kinds:
         yield problem("journal.no_kinds", "kind", code=rule.code, known=kinds)
     for each in rule.kinds:
-        if each not in _KINDS:
+        if each not in every_kind:
             yield problem("journal.unknown_kind", "kind", kind=each, known=kinds)
         for other in known:
             if other.code != rule.code and each in other.kinds:

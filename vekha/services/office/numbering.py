@@ -30,6 +30,28 @@ def plain_rule(institution: str, kind: DocumentKind) -> JournalRule:
     return JournalRule(institution=institution, code=kind.value, title=title, kinds=[kind.value])
 
 
+def bodies_of(work: Work, type_code: str) -> dict[str, str]:
+    """The journals of minutes that bodies of an institution of this type keep when nobody has arranged others: code →
+    title. A council, a meeting of parents and the head's own meetings number their minutes each from 1 every year.
+    """
+    registry = work.tools.registry
+    if type_code not in registry.types:
+        return {}
+    specs = [each for roadmap in registry.roadmaps(registry.type(type_code)) for each in roadmap.documents.items()]
+    return {body_journal(code): _body_title(spec.title) for code, spec in specs if spec.kind is DocumentKind.MINUTES}
+
+
+def body_journal(document: str) -> str:
+    """The code of the journal for the minutes of one body, from the code of the document."""
+    kind = DocumentKind.MINUTES.value
+    return document if document.startswith(kind) else f"{kind}_{document}"
+
+
+def _body_title(title: str) -> str:
+    """«Протокол методического совета» → «Журнал регистрации протоколов методического совета»."""
+    return text("journal.body_title", body=title.partition(" ")[2] or title)
+
+
 def take_number(work: Work, loaded: Loaded, document: Document, spec: DocumentSpec) -> str:
     """The next number of the journal that serves this kind, as the institution writes it («42», «42-ОД», «63/1»).
 
@@ -71,11 +93,34 @@ def _opened(work: Work, loaded: Loaded, document: Document, spec: DocumentSpec) 
         raise ValueError("a number is given to a stored document with a date")
     institution = loaded.institution.code
     lock_institution(work, institution)
-    rule = next((each for each in rules_of(work, institution) if spec.kind.value in each.kinds), None)
-    rule = rule or plain_rule(institution, spec.kind)
     year = document.dated.year
+    rule = _arranged(work, institution, document, spec) or _unarranged(work, institution, year, document, spec)
     journal = work.session.get(Journal, (institution, year, rule.code))
     return journal or Journal(institution=institution, year=year, code=rule.code), rule
+
+
+def _arranged(work: Work, institution: str, document: Document, spec: DocumentSpec) -> JournalRule | None:
+    """The institution's own journal for this paper: for minutes of the body first, then for minutes of any."""
+    own = (body_journal(document.code),) if spec.kind is DocumentKind.MINUTES else ()
+    rules = rules_of(work, institution)
+    return next((rule for kind in (*own, spec.kind.value) for rule in rules if kind in rule.kinds), None)
+
+
+def _unarranged(work: Work, institution: str, year: int, document: Document, spec: DocumentSpec) -> JournalRule:
+    """A journal for each kind; for minutes one for each body, unless the body's numbers of this year are in the common
+    one, where those given before bodies had their own are: a series goes on where it has begun.
+    """
+    code = body_journal(document.code)
+    if spec.kind is not DocumentKind.MINUTES or code == spec.kind or _begun(work, institution, year, document, spec):
+        return plain_rule(institution, spec.kind)
+    return JournalRule(institution=institution, code=code, title=_body_title(spec.title), kinds=[code])
+
+
+def _begun(work: Work, institution: str, year: int, document: Document, spec: DocumentSpec) -> bool:
+    """Whether minutes of this body have numbers of this year in the journal of all minutes."""
+    place = {"institution": institution, "year": year, "journal": spec.kind.value}
+    entries = select(JournalEntry).filter_by(**place).join(Document, col(Document.id) == col(JournalEntry.document))
+    return work.session.exec(entries.where(Document.code == document.code).limit(1)).first() is not None
 
 
 def _enter(work: Work, journal: Journal, document: Document, serial: int, number: str) -> str:

@@ -14,6 +14,7 @@ from vekha.services.work import Work
 from vekha.storage.tables import Document
 from vekha.texts import text
 
+LONGEST = 115  # letters: two bytes each, with the ending below the 255 bytes that a name may have
 _MOMENT = (1980, 1, 1, 0, 0, 0)  # a ZIP wants a date; a constant one keeps the bytes the same
 
 
@@ -83,15 +84,22 @@ def export(work: Work, key: str, folder: Path, stage: str | None = None) -> list
 def file_names(rows: Iterable[Document]) -> Iterable[tuple[str, Document]]:
     """A name that a person can read for each document: «01 Приказ … № 3.pdf»."""
     for number, row in enumerate((row for row in rows if row.file), 1):
-        of = f" № {row.number}" if row.number else ""
-        yield safe_name(f"{number:02} {row.title}{of}") + SUFFIXES[row.media_type], row
+        of = safe_name(f" № {row.number}") if row.number else ""
+        title = safe_name(f"{number:02} {row.title}", LONGEST - len(of) - 1)
+        yield f"{title} {of}".rstrip() + SUFFIXES[row.media_type], row
 
 
-def safe_name(name: str) -> str:
-    """A file name for every system, and short enough for the strictest."""
+def safe_name(name: str, longest: int = LONGEST) -> str:
+    """A file name for every system, and short enough for the strictest: cut after a whole word, a bracket closed."""
     unquoted = name.replace("«", "").replace("»", "")
     cleaned = "".join(" " if sign in '<>:"/\\|?*\n\r\t' else sign for sign in unquoted)
-    return " ".join(cleaned.split())[:115].rstrip(" .")
+    whole = " ".join(cleaned.split()).rstrip(" .")
+    if len(whole) <= longest:
+        return whole
+    room = longest - len("…)")
+    words = whole[: room + 1].rpartition(" ")[0] or whole[:room]
+    cut = words.rstrip(" .,;:–-(")
+    return f"{cut}…)" if cut.count("(") > cut.count(")") else f"{cut}…"
 
 
 def _write(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -103,7 +103,7 @@ class Document(SQLModel, table=True):
 class JournalRule(SQLModel, table=True):
     """How an institution keeps a journal: its title, the form of its numbers, the kinds of documents it serves.
 
-    Without a rule every kind has a journal of its own with plain numbers.
+    Without a rule every kind has a journal of its own with plain numbers, and minutes one for each body.
     """
 
     __tablename__ = "journal_rule"  # pyright: ignore[reportAssignmentType]
