@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import type_coerce
@@ -43,6 +44,7 @@ from vekha.storage.tables import (
     Submission,
 )
 
+DATABASE = "vekha.db"
 SHARE = 125  # institutions a process takes at a time: enough to pay for a new database
 NEVER_SAME = {"id"}  # a serial of the database says nothing about what happened
 
@@ -86,11 +88,10 @@ def run(
 
 def run_share(share: range, year: int, types: tuple[str, ...]) -> Result:
     """The year of some institutions in a throw-away database."""
-    with tempfile.TemporaryDirectory(prefix="vekha-simulate-") as folder:
-        settings = Settings(home=Path(folder), database_url=f"sqlite:///{folder}/vekha.db", files_dir=Path(folder))
-        clock = VirtualClock(dt.date(year, 1, 1))
-        app = build(settings, clock)
-        app.prepare()
+    with tempfile.TemporaryDirectory(prefix="vekha-simulate-") as name:
+        clock, folder = VirtualClock(dt.date(year, 1, 1)), Path(name)
+        (folder / DATABASE).write_bytes(_empty())
+        app = build(_settings(folder), clock)
         digest = hashlib.sha256()
         with app.work() as work:
             institutions.add_region(work, REGION, REGION_TITLE, TIMEZONE)
@@ -98,6 +99,20 @@ def run_share(share: range, year: int, types: tuple[str, ...]) -> Result:
         result = _count(app, len(share), digest)
         app.engine.dispose()
         return result
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(home=folder, database_url=f"sqlite:///{folder / DATABASE}", files_dir=folder)
+
+
+@cache
+def _empty() -> bytes:
+    """A database with nothing in it: every share of a process begins with the same one."""
+    with tempfile.TemporaryDirectory(prefix="vekha-simulate-") as name:
+        app = build(_settings(Path(name)))
+        app.prepare()
+        app.engine.dispose()
+        return (Path(name) / DATABASE).read_bytes()
 
 
 def live_together(app: App, clock: VirtualClock, invented: Sequence[tuple[str, int]], year: int) -> None:
