@@ -1,0 +1,136 @@
+"""What no journey walks through: the keyboard alone, paper, a wide window, an impatient hand, the way back."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from tests.web.browser.pages import PAGES
+from tests.web.browser.walker import Town, walking
+
+pytestmark = pytest.mark.slow
+
+PRINTED = {  # page → how wide its sheet of paper is, in pixels of a screen without the margins
+    "desk": 700,
+    "stage-late": 700,
+    "stage-closed": 700,
+    "document": 700,
+    "collection": 700,
+    "monitoring": 700,
+    "board-plan": 700,
+    "board": 1030,
+    "registers": 1030,
+}
+KEYS = ("desk", "stage-late", "form", "board")
+MOST_STOPS = 400  # of a page: whoever presses Tab must come to its end
+FOCUSED = """() => {
+  const each = document.activeElement, style = getComputedStyle(each), box = each.getBoundingClientRect();
+  const seen = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+  const name = each.getAttribute("aria-label") || each.innerText || each.name || each.title || "";
+  const ringed = style.outlineStyle === "solid" && style.outlineWidth === "3px";
+  return each === document.body ? null : [name.trim(), seen, ringed];
+}"""
+DARK = """() => [...document.querySelectorAll("body, .card, .table th, .problems")].filter((each) => {
+  const found = getComputedStyle(each).backgroundColor.match(/[\\d.]+/g).map(Number);
+  return found[3] !== 0 && Math.min(...found.slice(0, 3)) < 200;
+}).map((each) => each.className || each.tagName)"""
+CLICKABLE = """() => [...document.querySelectorAll("button:not(.tick), .top, input[type=file]")]
+  .filter((each) => each.getClientRects().length && !each.closest("form.card, .card.stack"))
+  .map((each) => each.outerHTML.slice(0, 80))"""
+
+
+def of(name: str) -> Any:
+    return next(page for page in PAGES if page.name == name)
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_on_paper_it_is_light_whole_and_without_buttons(town: Town, chromium: Any, name: str) -> None:
+    page = of(name)
+    with walking(chromium, town, page.role, name=name, width=PRINTED[name]) as walker:
+        walker.page.goto(f"{town.address}{page.address(town.made)}")
+        walker.page.emulate_media(media="print", color_scheme="dark")
+        assert walker.page.evaluate(DARK) == []
+        assert walker.page.evaluate(CLICKABLE) == []
+        over = "document.documentElement.scrollWidth - innerWidth"
+        assert walker.page.evaluate(over) <= 0
+        cut = "[...document.querySelectorAll('.scroll, .stages')].filter(e => e.scrollWidth > e.clientWidth + 2).length"
+        assert walker.page.evaluate(cut) == 0
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_the_keyboard_alone_comes_everywhere_and_is_seen(town: Town, chromium: Any, name: str) -> None:
+    page = of(name)
+    with walking(chromium, town, page.role, name=f"{name}-keys") as walker:
+        walker.page.goto(f"{town.address}{page.address(town.made)}")
+        stops = []
+        for _ in range(MOST_STOPS):
+            walker.page.keyboard.press("Tab")
+            found = walker.page.evaluate(FOCUSED)
+            if found is None:
+                break
+            stops.append(found)
+        else:
+            pytest.fail(f"{name}: Tab has not come to the end")
+        assert stops[0][0] == "К содержанию"
+        assert [told for told, seen, ringed in stops if not (told and seen and ringed)] == []
+        walker.page.keyboard.press("Tab")  # from the end to the beginning
+        walker.page.keyboard.press("Enter")
+        walker.page.keyboard.press("Tab")
+        assert walker.page.evaluate("document.activeElement.closest('main') !== null")
+
+
+@pytest.mark.parametrize("width", [1280, 1920])
+def test_a_square_of_the_board_fills_its_place(town: Town, chromium: Any, width: int) -> None:
+    with walking(chromium, town, "operator", name="board", width=width) as walker:
+        walker.go("/board")
+        narrow = """() => [...document.querySelectorAll(".heat td:has(.state)")].filter((each) =>
+          each.clientWidth - each.querySelector(".state").offsetWidth > 12).length"""
+        assert walker.page.evaluate(narrow) == 0
+        menu = walker.page.locator("header nav:visible a").evaluate_all(
+            "all => new Set(all.map(e => e.offsetTop)).size"
+        )
+        assert menu == 1 or width < 1900
+
+
+def test_back_after_a_filter_shows_what_the_address_says(town: Town, chromium: Any) -> None:
+    with walking(chromium, town, "operator", name="back") as walker:
+        page = walker.page
+        page.goto(f"{town.address}/board")
+        rows = page.locator("tbody th a[href^='/institutions/']")
+        everybody = rows.count()
+        page.select_option("[name=type]", "school")
+        page.wait_for_url("**type=school**")
+        page.wait_for_function(
+            f"document.querySelectorAll('tbody th a[href^=\"/institutions/\"]').length < {everybody}"
+        )
+        rows.first.click()
+        page.wait_for_url("**/institutions/**")
+        page.go_back()
+        page.wait_for_url("**type=school**")
+        assert (page.input_value("[name=type]"), rows.count() < everybody) == ("school", True)
+        page.go_back()
+        page.wait_for_function(
+            f"document.querySelectorAll('tbody th a[href^=\"/institutions/\"]').length == {everybody}"
+        )
+        assert page.input_value("[name=type]") == ""
+
+
+def test_an_impatient_hand_does_a_thing_once_and_a_reload_does_not_do_it_again(town: Town, chromium: Any) -> None:
+    page_of_stage = of("stage-late")
+    title = f"Чай с родителями {dt.date(2026, 10, 14):%d.%m}"
+    with walking(chromium, town, "curator", name="twice") as walker:
+        page = walker.page
+        page.goto(f"{town.address}{page_of_stage.address(town.made)}")
+        walker.open("Добавить своё мероприятие")
+        form = walker.within("form[action$='/activities']")
+        walker.fill(form, title=title, due="2026-10-30")
+        form.locator("button").dblclick()
+        page.locator(".items", has_text=title).first.wait_for()
+        page.reload()
+        assert page.locator(".items > li", has_text=title).count() == 1
+        done = page.locator(".items > li", has_text=title).locator("button.tick")
+        done.dblclick()
+        page.locator(".items > li", has_text=title).locator(".tick.on").wait_for()
+        page.go_back()
+        page.go_forward()
+        assert page.locator(".items > li", has_text=title).locator(".tick.on").count() == 1
