@@ -15,7 +15,7 @@ from vekha.services.launch import campaigns
 from vekha.texts import text
 
 
-@flow(name="launch-campaign", timeout_seconds=3600)
+@flow(name="launch-campaign", flow_run_name=text("flows.asked_run.launch_campaign"), timeout_seconds=3600)
 @refusals
 def launch_campaign(campaign: Annotated[str, asked("campaign")]) -> State:
     """Запустить цикл: программы всех организаций запуска, с рассчитанными сроками."""

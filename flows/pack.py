@@ -26,7 +26,7 @@ def render_documents(programme: str, documents: list[int]) -> State:
     return Completed(message=text("flows.printed", count=len(documents)))
 
 
-@flow(name="render-pack", timeout_seconds=1800)
+@flow(name="render-pack", flow_run_name=text("flows.asked_run.render_pack"), timeout_seconds=1800)
 @refusals
 def render_pack(institution: Institution, stage: SomeStage = None, year: Year = None) -> State:
     """Пакет документов: напечатать всё утверждённое и сложить по этапам."""

@@ -30,7 +30,7 @@ def close_stage(programme: str, stage: str) -> State:
     return _close(label)
 
 
-@flow(name="complete-stage", timeout_seconds=900)
+@flow(name="complete-stage", flow_run_name=text("flows.asked_run.complete_stage"), timeout_seconds=900)
 @refusals
 def complete_stage(institution: Institution, stage: Stage, year: Year = None) -> State:
     """Завершить этап: проверяет, что всё готово, печатает и складывает документы, открывает следующий этап."""
@@ -40,7 +40,7 @@ def complete_stage(institution: Institution, stage: Stage, year: Year = None) ->
     return _close(label)
 
 
-@flow(name="open-stage", timeout_seconds=120)
+@flow(name="open-stage", flow_run_name=text("flows.asked_run.open_stage"), timeout_seconds=120)
 @refusals
 def open_stage(institution: Institution, stage: Stage, reason: Reason, year: Year = None) -> State:
     """Открыть этап досрочно: раньше его срока или до завершения предыдущего."""
