@@ -1,6 +1,8 @@
 """Tables of other people's making: encodings, delimiters, formulas, sizes; and ours, which no spreadsheet computes."""
 
 import datetime as dt
+import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -156,3 +158,14 @@ def test_a_place_that_cannot_be_written(tmp_path: Path, name: str) -> None:
         "export.cannot_write",
         "файл не записать: такого файла или каталога нет",
     )
+
+
+def test_a_table_we_write_keeps_its_titles_in_sight_and_can_be_filtered(tmp_path: Path) -> None:
+    """Every export goes this way; what Excel is told stands in the sheet's own XML."""
+    tables = [Table(name, [("Код", 10), ("Название", 30)], [["s-1", "Школа"], ["s-2", "Лицей"]]) for name in "АБ"]
+    spreadsheet.write_xlsx(tmp_path / "a.xlsx", tables)
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        sheets = [archive.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2)]
+    for sheet in sheets:
+        assert re.search(r'<pane ySplit="1" topLeftCell="A2" [^>]*state="frozen"/>', sheet)
+        assert '<autoFilter ref="A1:B3"/>' in sheet

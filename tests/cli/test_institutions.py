@@ -1,6 +1,9 @@
 """`vekha institution import|template|export` as an operator sees them."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from tests.cli.conftest import Vekha
 from vekha.domain.institution_sheet import columns
@@ -62,3 +65,18 @@ def test_a_table_is_the_first_thing_in_an_empty_installation(vekha: Vekha, tmp_p
     named = ("--region-title", "Примерная область", "--timezone", "Asia/Yekaterinburg")
     assert vekha("institution", "import", table, *named, "--json").codes == ["institution.region_needed"]
     assert vekha("institution", "import", table, "--region", "02", *named, "--json").json["added"] == 1
+
+
+def test_thousands_of_rows_go_in_under_a_bar_that_only_a_terminal_shows(
+    vekha: Vekha, school: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = _table(tmp_path, *([f"school-{number}", "Школа", f"Школа № {number}", ""] for number in range(100, 1100)))
+    quiet = vekha("institution", "import", table, "--region", "02")
+    assert (quiet.code, "Проверка и запись" in quiet.err) == (0, False)
+    monkeypatch.setattr(type(sys.stderr), "isatty", lambda _self: True, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    shown = vekha("institution", "import", table, "--region", "02")
+    assert "Проверка и запись" in shown.err and "100%" in shown.err
+    assert "без изменений: 1000" in " ".join(shown.out.split())
+    told = vekha("institution", "import", table, "--region", "02", "--json")
+    assert (told.json["unchanged"], "Проверка и запись" in told.err) == (1000, False)

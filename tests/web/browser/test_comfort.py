@@ -134,3 +134,44 @@ def test_an_impatient_hand_does_a_thing_once_and_a_reload_does_not_do_it_again(t
         page.go_back()
         page.go_forward()
         assert page.locator(".items > li", has_text=title).locator(".tick.on").count() == 1
+
+
+SENT = """(button) => {  // Playwright looks at no page that is being left: the form stays here
+  button.form.addEventListener("submit", (event) => event.preventDefault());
+  button.click();
+  const told = document.querySelector(".busy[role=status]");
+  return told && told.querySelector("progress") ? told.innerText.trim() : "";
+}"""
+
+
+def test_a_big_table_says_that_it_is_on_its_way(town: Town, chromium: Any) -> None:
+    rows = "".join(f"school-{number};Школа;Школа № {number}\n" for number in range(1000, 6000))
+    table = {"name": "школы.csv", "mimeType": "text/csv", "buffer": f"Код;Тип;Полное название\n{rows}".encode()}
+    with walking(chromium, town, "operator", name="import") as walker:
+        button = walker.page.locator("button.primary")
+        walker.go("/institutions/import")
+        walker.page.set_input_files("[name=file]", table)
+        assert button.evaluate(SENT) == "Загружаем и проверяем таблицу…"
+        walker.go("/institutions/import")
+        walker.page.set_input_files("[name=file]", table)
+        walker.press("Проверить")
+        report = walker.page.url.removeprefix(town.address)
+        assert button.evaluate(SENT) == "Записываем…"
+        walker.go(report)
+        walker.press("Загрузить")
+        walker.sees("добавлено 5000")
+
+
+def test_a_form_that_answers_with_a_file_can_be_sent_again(town: Town, chromium: Any) -> None:
+    """The page stays after a download: its button must not be dead for ever."""
+    with walking(chromium, town, "operator", name="again") as walker:
+        walker.page.clock.install()
+        walker.page.goto(f"{town.address}/institutions/import")
+        walker.page.evaluate("""() => { window.passed = 0; document.addEventListener("submit", (event) => {
+          if (!event.defaultPrevented) window.passed += 1;
+          event.preventDefault();
+        }); document.querySelector("[name=file]").required = false; }""")
+        press = "() => { document.querySelector('main button.primary').click(); return window.passed; }"
+        assert [walker.page.evaluate(press) for _ in range(2)] == [1, 1]
+        walker.page.clock.fast_forward(5000)
+        assert walker.page.evaluate(press) == 2

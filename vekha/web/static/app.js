@@ -10,7 +10,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   }
 });
 
-// A form is sent once: the second click of an impatient hand does nothing.
+// A form is sent once: the second click of an impatient hand does nothing. What answers with a file leaves the page as
+// it is, so after a while the button works again.
+const PATIENCE = 4000;
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
@@ -19,11 +21,26 @@ document.addEventListener("submit", (event) => {
   }
   if (!form.hasAttribute("hx-post")) {
     form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, PATIENCE);
   }
+  if (form.dataset.busy) sayBusy(form);
 });
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  for (const told of document.querySelectorAll(".busy")) told.remove();
 });
+
+// A big table takes its time on the way and while it is looked through.
+const sayBusy = (form) => {
+  const told = document.createElement("div");
+  told.className = "busy";
+  told.setAttribute("role", "status");
+  const words = document.createElement("label");
+  words.textContent = form.dataset.busy;
+  words.append(document.createElement("progress"));
+  told.append(words);
+  form.append(told);
+};
 
 // What somebody has ticked while a list was being looked through stays ticked in the list that comes.
 let ticked = [];
