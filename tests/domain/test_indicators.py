@@ -56,16 +56,25 @@ def test_late_is_what_was_done_or_is_still_open_after_its_due_date() -> None:
 
 
 def test_satisfaction_is_the_share_of_respondents_by_their_last_answer() -> None:
-    known = people(person("p1", Role.MENTOR), person("p2", Role.MENTEE), person("p3", Role.MENTEE))
+    known = people(*(person(f"p{number}", Role.MENTEE) for number in range(2, 7)), person("p1", Role.MENTOR))
+    good, bad = dict.fromkeys(("effectiveness", "comfort", "usefulness"), 7), {"effectiveness": 7, "comfort": 6}
     answers = [
         {"respondent": "p2", "effectiveness": 1, "comfort": 1, "usefulness": 1},
-        {"respondent": "p2", "effectiveness": 7, "comfort": 7, "usefulness": 7},
-        {"respondent": "p3", "effectiveness": 7, "comfort": 6, "usefulness": None},
+        *({"respondent": f"p{number}", **good} for number in (2, 3, 4)),
+        *({"respondent": f"p{number}", **bad, "usefulness": None} for number in (5, 6)),
         {"respondent": "p9", "effectiveness": 10},
         {"effectiveness": 10},
     ]
     found = measured(known, satisfaction=answers)
-    assert (found.satisfied_mentees, found.satisfied_mentors) == (50.0, None)
+    assert (found.satisfied_mentees, found.satisfied_mentors) == (60.0, None)
+    assert (found.few_mentees, found.few_mentors) == (False, False)
+
+
+def test_of_fewer_than_five_no_share_is_told() -> None:
+    known = people(*(person(f"p{number}", Role.MENTOR) for number in range(1, 5)))
+    answers = [{"respondent": f"p{number}", "effectiveness": 9} for number in range(1, 5)]
+    found = measured(known, satisfaction=answers)
+    assert (found.satisfied_mentors, found.few_mentors, found.few_mentees) == (None, True, False)
 
 
 def test_before_and_after_are_two_measurements() -> None:
@@ -76,5 +85,5 @@ def test_before_and_after_are_two_measurements() -> None:
         {"moment": "когда-то", "usefulness": 1},
     ]
     found = measured(before_after=answers)
-    assert found.before == {"Полезность": 4.5, "Комфорт": 5.0, "Поддержка": 6.0}
-    assert found.after == {"Полезность": 9.0}
+    assert found.before == {"Польза": 4.5, "Комфорт": 5.0, "Поддержка": 6.0}
+    assert found.after == {"Польза": 9.0}

@@ -40,7 +40,6 @@ def _lived(home: Path, kinds: Sequence[str], *, papers: bool) -> tuple[App, Virt
         institutions.add_region(work, REGION, REGION_TITLE, TIMEZONE)
     journeys = {}
     for kind in kinds:
-        clock.day = app.registry.roadmap(kind, None).cycle.dates(2026)[0]
         with app.work() as work:
             code, cast = add_invented(work, kind, 0)
             key = campaigns.start_one(work, institutions.one(work, code), 2026)

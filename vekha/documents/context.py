@@ -137,6 +137,21 @@ class PairTotalsView(View):
     useful: float | None = None
 
 
+class StepView(View):
+    """A step of a pair's plan and what came of it; `dropped` tells why it is not needed any more, `ahead` that its day
+    is yet to come.
+    """
+
+    task: str
+    due: dt.date
+    expected: str | None = None
+    actual: str | None = None
+    mark: int | None = None
+    done_on: dt.date | None = None
+    dropped: str | None = None
+    ahead: bool = False
+
+
 class PairView(View):
     code: str
     number: int  # in the order of forming, from 1
@@ -148,6 +163,7 @@ class PairView(View):
     goal: str | None = None
     employer: EmployerView | None = None
     meetings: tuple[MeetingView, ...] = ()
+    steps: tuple[StepView, ...] = ()
     ended_on: dt.date | None = None
     state: str = "working"  # vekha.domain.pairs.PairState
     replaces: str | None = None  # the code of the pair that goes on here with another mentor
@@ -260,6 +276,8 @@ class Indicators(View):
     activities_late: int = 0
     satisfied_mentees: float | None = None
     satisfied_mentors: float | None = None
+    few_mentees: bool = False  # fewer than five have answered: their share is None
+    few_mentors: bool = False
     before: Mapping[str, float] = Field(default_factory=dict)  # scale title → mean before
     after: Mapping[str, float] = Field(default_factory=dict)
 

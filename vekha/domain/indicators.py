@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from vekha.domain.people import People, Role
+from vekha.domain.surveys.disclosure import LEAST
 
 SATISFIED_FROM = 7  # of ten: an answer that counts as satisfied
-SCALES = {"usefulness": "Полезность", "comfort": "Комфорт", "support": "Поддержка"}
+SCALES = {"usefulness": "Польза", "comfort": "Комфорт", "support": "Поддержка"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,10 @@ class Measures:
     activities: int
     activities_done: int
     activities_late: int
-    satisfied_mentees: float | None  # per cent; None when nobody answered
+    satisfied_mentees: float | None  # per cent; None when nobody answered, or too few (`few_…`) to be printed
     satisfied_mentors: float | None
+    few_mentees: bool = False
+    few_mentors: bool = False
     before: Mapping[str, float] = field(default_factory=dict[str, float])
     after: Mapping[str, float] = field(default_factory=dict[str, float])
 
@@ -47,7 +50,8 @@ class Measures:
 def measure(facts: ReportFacts) -> Measures:
     people = facts.people
     roles = {each: {person.code for person in people.registered(each)} for each in Role}
-    satisfaction = facts.answers.get("satisfaction", ())
+    pleased = {each: _satisfied(facts.answers.get("satisfaction", ()), codes) for each, codes in roles.items()}
+    few = {each: 0 < len(found) < LEAST for each, found in pleased.items()}
     return Measures(
         mentees=len(roles[Role.MENTEE]),
         mentors=len(roles[Role.MENTOR]),
@@ -60,8 +64,10 @@ def measure(facts: ReportFacts) -> Measures:
         activities=len(facts.activities),
         activities_done=sum(state == "done" for state, _, _ in facts.activities),
         activities_late=sum(_late(each, facts.today) for each in facts.activities),
-        satisfied_mentees=_satisfied(satisfaction, roles[Role.MENTEE]),
-        satisfied_mentors=_satisfied(satisfaction, roles[Role.MENTOR]),
+        satisfied_mentees=None if few[Role.MENTEE] else _share(pleased[Role.MENTEE]),
+        satisfied_mentors=None if few[Role.MENTOR] else _share(pleased[Role.MENTOR]),
+        few_mentees=few[Role.MENTEE],
+        few_mentors=few[Role.MENTOR],
         before=_means(facts.answers.get("before_after", ()), "до"),
         after=_means(facts.answers.get("before_after", ()), "после"),
     )
@@ -74,16 +80,18 @@ def _late(activity: tuple[str, date, date | None], today: date) -> bool:
     return (done_on or today) > due
 
 
-def _satisfied(answers: Iterable[Mapping[str, Any]], respondents: set[str]) -> float | None:
-    """The share of respondents whose mean over the scales is at least seven; one answer for each person, the last."""
+def _satisfied(answers: Iterable[Mapping[str, Any]], respondents: set[str]) -> list[bool]:
+    """Of each respondent, whether the mean over the scales is at least seven; one answer for each, the last."""
     last = {each["respondent"]: each for each in answers if each.get("respondent") in respondents}
-    if not last:
-        return None
-    good = 0
+    found: list[bool] = []
     for answer in last.values():
         marks = [answer[name] for name in ("effectiveness", "comfort", "usefulness") if answer.get(name) is not None]
-        good += bool(marks) and sum(marks) / len(marks) >= SATISFIED_FROM
-    return round(100 * good / len(last), 1)
+        found.append(bool(marks) and sum(marks) / len(marks) >= SATISFIED_FROM)
+    return found
+
+
+def _share(satisfied: Sequence[bool]) -> float | None:
+    return round(100 * sum(satisfied) / len(satisfied), 1) if satisfied else None
 
 
 def _means(answers: Iterable[Mapping[str, Any]], moment: str) -> dict[str, float]:
