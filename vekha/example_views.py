@@ -22,6 +22,7 @@ from vekha.documents.context import (
     PersonView,
     RowView,
     StageView,
+    StepView,
     SurveyView,
 )
 from vekha.documents.survey_views import SurveyFacts, effect_view, survey_view
@@ -30,6 +31,7 @@ from vekha.domain.deadlines import Cycle, resolve
 from vekha.domain.indicators import ReportFacts, measure
 from vekha.domain.people import AddEmployer, FormPair, GiveConsent, HoldMeeting, Purpose, Register, Role
 from vekha.domain.roadmap import Activity
+from vekha.domain.steps import SetPlan
 from vekha.domain.surveys import Answer, paired, tally
 from vekha.forms.base import Form
 from vekha.forms.questions import questions_of
@@ -244,9 +246,18 @@ class ExampleViews:
                     goal=said.goal if said else None,
                     employer=next(iter(self.employers.values()), None),
                     meetings=tuple(meetings[code]),
+                    steps=self._steps(code),
                     changes=(_extension(said.ends if said else example.cycle.ends),),
                 ),
             )
+
+    def _steps(self, pair: str) -> tuple[StepView, ...]:
+        """The steps of the pair's newest plan, all of them done in time."""
+        plans = [each for each in self._example.consequences if isinstance(each, SetPlan) and each.pair == pair]
+        return tuple(
+            StepView(task=each.task, due=each.due, expected=each.expected, actual=each.expected, done_on=each.due)
+            for each in (plans[-1].steps if plans else ())
+        )
 
     def _stages(self) -> Iterator[StageView]:
         roadmap, cycle = self._example.roadmap, self._example.cycle

@@ -153,7 +153,7 @@ def test_a_register_of_four_hundred_rows_and_a_cell_of_forty_lines() -> None:
     told = " ".join(words_of(pdf))
     places = [told.index(f" {number} {one.last_name} {one.first_name}") for number in range(1, 401)]
     assert places == sorted(places)
-    assert all(f"строка {number} запроса" in told for number in range(1, 81))
+    assert all(re.search(rf"строка {number}\b", told) for number in range(1, 81))  # the page may end after the number
 
 
 @pytest.mark.slow

@@ -11,7 +11,7 @@ import pytest
 
 from tests.documents.faults import words, wrong
 from vekha.documents import Renderer
-from vekha.documents.context import DocumentContext, DocumentView, Indicators, PairChangeView, ParentView
+from vekha.documents.context import DocumentContext, DocumentView, Indicators, PairChangeView, ParentView, StepView
 from vekha.documents.engine import Html
 from vekha.example import Example, template_variables
 from vekha.registry import load_plugins
@@ -96,7 +96,7 @@ def test_every_common_template_is_used() -> None:
     }
     assert {path.stem for path in (ROOT / "templates/documents/common").iterdir()} - {
         Path(each).stem for each in named
-    } == {"pair_plan", "parts", "consent_text", "incentives", "surveys"}
+    } == {"pair_plan", "parts", "consent_text", "courses", "incentives", "surveys"}
 
 
 def test_templates_hold_together() -> None:
@@ -288,3 +288,144 @@ def test_a_woman_is_not_called_a_man_in_an_order() -> None:
         change = PairChangeView(kind="ended_early", on=full.programme.starts, reason="Переезд")
         pair = full.pair.model_copy(update={"mentees": mentees, "changes": (change,)})
         assert f"с {said} " in words(rendered(paper, pair=pair)).replace("\u00a0", " ")
+
+
+# --- read again as an inspector would ---------------------------------------------------------------------------------
+
+
+def plain(html: Html) -> str:
+    """The text alone, with plain spaces."""
+    return " ".join(re.sub(r"<[^>]*>", "", words(html)).replace("\u00a0", " ").split())
+
+
+def test_the_annex_of_a_dual_contract_is_signed_by_both_parties() -> None:
+    paper = find("college", "dual_contract")
+    html = rendered(paper)
+    annex = html.text.partition('<section class="annex landscape">')[2]
+    assert annex.count('class="party"') == 2
+    head, employer = context(paper).institution.head, context(paper).employer
+    assert head is not None
+    assert employer is not None
+    assert head.last_name in annex
+    assert employer.name.partition(" ")[0] in annex
+
+
+def test_a_mentors_report_says_what_came_of_each_step() -> None:
+    paper = find("college", "mentor_report")
+    day = dt.date(2026, 10, 12)
+    steps = {
+        "сделано, о чём сказано": StepView(task="А", due=day, actual="Отзыв получен", done_on=day),
+        "сделано позже": StepView(task="Б", due=day, actual="План готов", done_on=day + dt.timedelta(days=3)),
+        "сделано молча": StepView(task="В", due=day, done_on=day),
+        "снято": StepView(task="Г", due=day, dropped="Тема изменилась"),
+        "впереди": StepView(task="Д", due=day, ahead=True),
+    }
+    pair = context(paper).pair
+    assert pair is not None
+    told = rendered(paper, pair=pair.model_copy(update={"steps": tuple(steps.values()), "ended_on": None}))
+    text = plain(told)
+    for said in (
+        "Отзыв получен",
+        "План готов (15.10.2026)",
+        "выполнена 12.10.2026",
+        "не выполнялась: тема изменилась",
+        "срок ещё не наступил",
+    ):
+        assert said in text
+    assert told.blanks == ()
+    unknown = (StepView(task="Найти тему", due=day),)
+    assert rendered(paper, pair=pair.model_copy(update={"steps": unknown, "ended_on": None})).blanks == (
+        "достигнутый результат: найти тему",
+    )
+    over = rendered(paper, pair=pair.model_copy(update={"steps": unknown, "ended_on": day}))
+    assert "не выполнена: работа пары завершена 12.10.2026" in plain(over)
+    assert over.blanks == ()
+
+
+def test_a_mentors_report_knows_the_real_end_of_a_pair() -> None:
+    paper = find("college", "mentor_report")
+    pair = context(paper).pair
+    assert pair is not None
+    day = pair.ends - dt.timedelta(days=40)
+    text = plain(rendered(paper, pair=pair.model_copy(update={"ended_on": day})))
+    assert f"по {day.day} " in text.partition("Срок работы")[2][:60]
+
+
+def test_an_agreement_signed_after_work_began_says_so() -> None:
+    paper = find("school", "agreement")
+    full = context(paper)
+    assert full.pair is not None
+    starts = full.pair.starts
+    for later, said in ((0, "Соглашение действует с "), (20, "распространяется на отношения Сторон, возникшие с ")):
+        document = full.document.model_copy(update={"date": starts + dt.timedelta(days=later)})
+        assert said in plain(rendered(paper, document=document))
+
+
+def test_guardians_stand_in_the_genitive() -> None:
+    paper = find("school", "agreement")
+    pair = next(each for each in context(paper).pairs if each.mentees[0].minor)
+    guardian = pair.mentees[0].guardian
+    assert guardian is not None
+    text = plain(rendered(paper, pair.code))
+    assert "при участии законного представителя Журавкиной Ирины Дмитриевны (матери Журавкина К. И.), вместе" in text
+    college = find("college", "apprentice_contract")
+    assert "с согласия законного представителя Заречиной Ольги Андреевны, в" in plain(rendered(college, "e2"))
+
+
+def test_hours_of_the_school_of_mentors_are_those_of_its_programme() -> None:
+    def hours(code: str) -> str:
+        return plain(rendered(find("school", code))).partition("Всего ")[2][:2]
+
+    assert hours("training_plan") == hours("training_schedule") == "14"
+    topic = "Личность наставника: самоанализ, мотивация, границы ответственности"
+    assert topic in plain(rendered(find("school", "school_plan")))
+
+
+def test_each_calendar_plan_is_of_its_own_activity() -> None:
+    paper = find("school", "calendar_plan")
+    stage = context(paper).stage
+    rows = {each.code: each for each in stage.rows}
+    for_mentors = plain(rendered(paper, activity=rows["mentor_events"]))
+    for_pairs = plain(rendered(paper, activity=rows["meetings"]))
+    assert "занятий и консультаций для наставников" in for_mentors
+    assert "Встречи пар и групп" not in for_mentors
+    assert "Встречи пар и групп" in for_pairs
+    assert "Консультации по запросам" not in for_pairs
+
+
+def test_whoever_waits_for_a_mentor_has_a_gender() -> None:
+    paper = find("school", "pair_order")
+    full = context(paper)
+    for gender, said in (("f", "для наставляемой, не вошедшей"), ("m", "для наставляемого, не вошедшего")):
+        mentees = tuple(each.model_copy(update={"gender": gender}) for each in full.mentees)
+        assert said in plain(rendered(paper, mentees=mentees))
+
+
+def test_plans_of_a_college_are_due_within_a_month_of_pairing() -> None:
+    for code in ("order_launch", "pair_order"):
+        assert "в течение месяца со дня" in plain(rendered(find("college", code)))
+
+
+def test_a_report_made_before_the_end_does_not_speak_of_it_as_past() -> None:
+    paper = find("school", "final_report")
+    full = context(paper)
+    for days, said in ((-1, "наставничества реализуется"), (1, "наставничества реализована")):
+        day = full.programme.ends + dt.timedelta(days=days)
+        assert said in plain(rendered(paper, document=full.document.model_copy(update={"date": day})))
+
+
+def test_a_kindergarten_gives_a_new_mentor_the_papers_of_the_labour_code() -> None:
+    paper = find("kindergarten", "pair_change_order")
+    full = context(paper)
+    assert full.pair is not None
+    change = PairChangeView(kind="replaced", on=full.programme.starts, reason="Отпуск", done="Тема", left="Занятие")
+    pair = full.pair.model_copy(update={"changes": (change,)})
+    following = pair.model_copy(update={"code": "next", "replaces": pair.code, "mentors": full.mentors[1:2]})
+    text = plain(rendered(paper, pair=pair, pairs=(pair, following)))
+    assert "дополнительное соглашение к его трудовому договору" in text
+    assert "новое соглашение" not in text
+
+
+def test_registers_tell_of_what_day_they_are() -> None:
+    for code in ("mentee_register", "mentor_register", "long_register"):
+        assert "По состоянию на " in plain(rendered(find("school", code)))

@@ -19,10 +19,10 @@ from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.gate import PAIR_MEETINGS, gate
 from vekha.domain.people import FormPair, HoldMeeting, Introduce, PersonFact, Role, SupportUnpaired
 from vekha.domain.programme import SETTLED, ActivityNow, ActivityState, StageState, subjects
-from vekha.domain.roadmap import Activity, FormUse, Scope
+from vekha.domain.roadmap import Activity, DocumentKind, FormUse, Scope
 from vekha.forms.base import SampleRequest
 from vekha.forms.cast import Cast, CastPerson
-from vekha.services.mentoring import people
+from vekha.services.mentoring import pair_plans, people
 from vekha.services.office import documents
 from vekha.services.office.contexts import DocumentPlace
 from vekha.services.process import activities, forms, stages
@@ -33,6 +33,7 @@ from vekha.simulation.pair_story import PairStory
 
 POSTER = "best_mentor"
 PUBLICATION = "consent_public"  # nobody has to give it; in the story the mentors do, so that the best can be named
+LATE_PLANS = ("programme", "practice_plan")  # made of what the same activity decides or gathers
 CLOSING = "satisfaction"  # with it goes the anonymous survey of the year
 RETRY = dt.timedelta(days=1)
 
@@ -182,7 +183,17 @@ class Journey:
             and (place.code != POSTER or place.subject == _busiest(loaded))
         ]
         if wanted:
+            self._tell_steps(work, loaded, wanted)
             self.issue(work, loaded, wanted)
+
+    def _tell_steps(self, work: Work, loaded: Loaded, wanted: list[DocumentPlace]) -> None:
+        """Before a mentor reports on a pair, the steps of its plan that are due are marked as done."""
+        spec, today = loaded.roadmap.documents, loaded.now.today
+        for place in wanted:
+            if spec[place.code].per is Scope.PAIR and spec[place.code].kind is DocumentKind.REPORT and place.subject:
+                for row in pair_plans.steps(work, self.programme, place.subject):
+                    if not pair_plans.now_of(row).settled and row.due <= today:
+                        pair_plans.done(work, self.programme, place.subject, row.number, today, row.expected or "")
 
     def _complete_stages(self, work: Work, loaded: Loaded) -> list[str]:
         asked: list[str] = []
@@ -367,8 +378,8 @@ def _everybody(scope: Scope, loaded: Loaded) -> tuple[str, ...]:
 
 
 def _plans(loaded: Loaded, document: str) -> bool:
-    """Whether it is a plan, of no use once the time that it plans is over."""
-    return loaded.roadmap.documents[document].kind in ("plan", "programme")
+    """Whether it is a plan, of no use once the time that it plans is over, and waits for no paper beside it."""
+    return loaded.roadmap.documents[document].kind in ("plan", "programme") and document not in LATE_PLANS
 
 
 def _is_planning(loaded: Loaded, row: Activity) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlmodel import col, select
 
 from vekha.domain.errors import VekhaError
+from vekha.domain.gate import PAIR_MEETINGS
 from vekha.domain.meetings import MeetingState, Rhythm, Series
 from vekha.domain.pairs import Handover
 from vekha.domain.people import FINAL, PairFact, Role, SupportUnpaired
@@ -220,7 +221,7 @@ class PairStory:
             if activity.own or activity.state in SETTLED:
                 continue
             row = loaded.roadmap.activity(*place)
-            yield any(use.each is Scope.PAIR for use in row.forms) or bool(row.meetings)
+            yield any(use.each is Scope.PAIR for use in row.forms) or bool(PAIR_MEETINGS & row.meetings.keys())
             yield any(
                 loaded.roadmap.documents[use.code].per is Scope.PAIR and not use.on_demand for use in row.documents
             )

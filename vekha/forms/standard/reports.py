@@ -89,7 +89,7 @@ class CuratorReport(Form):
         return {
             **cls.example,
             "pairs_started": len(pairs),
-            "pairs_ended": len(pairs),
+            "pairs_ended": sum(each.completed and each.ending in (None, "finished") for each in pairs),
             "meetings": sum(each.meetings_total for each in pairs),
             "deviations": story.told(request, "deviations"),
         }

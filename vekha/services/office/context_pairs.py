@@ -6,12 +6,19 @@ from collections.abc import Iterable, Mapping
 
 from sqlmodel import Session, col, select
 
-from vekha.documents.context import EmployerView, MeetingView, PairChangeView, PairView, PersonView
+from vekha.documents.context import (
+    EmployerView,
+    MeetingView,
+    PairChangeView,
+    PairView,
+    PersonView,
+    StepView,
+)
 from vekha.domain.pairs import PairEvent, state_of
 from vekha.domain.people import Role
 from vekha.services.mentoring.pair_plans import term_of
 from vekha.services.process.programmes import Loaded
-from vekha.storage.tables import Meeting, Pair, PairChange, PairMember
+from vekha.storage.tables import Meeting, Pair, PairChange, PairMember, PlanStep
 
 
 def pair_views(
@@ -29,7 +36,7 @@ def pair_views(
     members: dict[str, dict[Role, list[PersonView]]] = defaultdict(lambda: defaultdict(list))
     for row in session.exec(select(PairMember).where(PairMember.programme == key).order_by(col(PairMember.person))):
         members[row.pair][Role(row.role)].append(people[Role(row.role)][row.person])
-    changes = _changes(session, key)
+    changes, steps = _changes(session, key), _steps(session, key, loaded.now.today)
     return tuple(
         PairView(
             code=row.code,
@@ -42,6 +49,7 @@ def pair_views(
             goal=row.goal,
             employer=employers.get(row.employer or ""),
             meetings=tuple(held[row.code]),
+            steps=tuple(steps[row.code]),
             ended_on=row.ended_on,
             state=state_of(term_of(row), loaded.now.people.pairs[row.code]).value,
             replaces=row.replaces,
@@ -61,6 +69,17 @@ def _changes(session: Session, key: str) -> Mapping[str, list[PairChangeView]]:
             old = dt.date.fromisoformat(told["old"]) if row.kind == PairEvent.EXTENDED else None
             words = {name: told.get(name) for name in ("done", "left")}
             found[row.pair].append(PairChangeView(kind=row.kind, on=row.on, reason=row.reason, old_ends=old, **words))
+    return found
+
+
+def _steps(session: Session, key: str, today: dt.date) -> Mapping[str, list[StepView]]:
+    """The steps of each pair's plan, in their order."""
+    found: dict[str, list[StepView]] = defaultdict(list)
+    rows = select(PlanStep).where(PlanStep.programme == key).order_by(col(PlanStep.pair), col(PlanStep.number))
+    for row in session.exec(rows):
+        told = {name: getattr(row, name) for name in ("task", "due", "expected", "actual", "mark", "done_on")}
+        dropped = None if row.dropped_on is None else row.reason or ""
+        found[row.pair].append(StepView(**told, dropped=dropped, ahead=row.due > today))
     return found
 
 
