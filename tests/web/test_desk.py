@@ -31,6 +31,11 @@ def test_whoever_has_done_everything_still_finds_the_programme(app: App, browser
         assert [">завершена<" in page, "цикл 2026 года" in page] == [True, True]
 
 
+def test_whoever_has_no_programme_yet_is_told_who_begins_it(browser: Browser, programme: str) -> None:
+    page = browser("stranger").get("/desk").text
+    assert ["Программа ещё не начата" in page, "Сейчас всё сделано" in page, programme in page] == [True, False, False]
+
+
 def test_others_programmes_are_not_named(browser: Browser, programme: str) -> None:
     for who in ("stranger", "municipal"):
         assert programme not in browser(who).get("/desk").text

@@ -19,7 +19,7 @@ def refusal_page(request: Request, refusal: VekhaError, *, status: int = 422) ->
 
 
 def http_page(request: Request, status: int) -> HTMLResponse:
-    kinds = {401: "not_allowed", 403: "not_allowed", 404: "not_found", 405: "not_allowed", 413: "too_large"}
+    kinds = {401: "not_allowed", 403: "not_allowed", 404: "not_found", 405: "no_page", 413: "too_large"}
     kinds |= dict.fromkeys((400, 422), "not_understood")
     return _told(request, status, kinds.get(status, "failed"))
 
