@@ -119,6 +119,7 @@ def _form(request: Request, work: Work, given: Mapping[str, str], problems: tupl
         given={"code": "", "title": "", "region": "", "compared": known[0].code if known else "", **given},
         regions={each.code: each.title for each in institution_list.regions(work)},
         earlier=[(row.code, row.title) for row in known],
+        planned=any(typed.strip() for name, typed in given.items() if name.startswith("plan_")),
         axes=wording.axes(),
         problems=problems,
     )
