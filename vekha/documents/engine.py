@@ -46,6 +46,7 @@ class Renderer:
         self._folders = Folders(folders)
         self._environment = DocumentEnvironment(self._folders, FILTERS, TESTS)
         self._press = Press(self._folders, STYLESHEET)
+        self._read: dict[Path, tuple[int, tuple[Problem, ...], tuple[tuple[str, str], ...]]] = {}
 
     def html(self, template: str, context: Mapping[str, object]) -> Html:
         """`template` («school/order_launch.html») filled from `context`, with Russian typography.
@@ -117,18 +118,35 @@ class Renderer:
         if path is None:
             yield self._not_found(name, where)
             return
+        found, others = self._reading(name, path)
+        yield from found
+        for other, place in others:
+            yield from self._check(other, place, seen)
+
+    def _reading(self, name: str, path: Path) -> tuple[tuple[Problem, ...], tuple[tuple[str, str], ...]]:
+        """What is wrong in this file itself, and what else it names and where. Read once: all share the base ones."""
+        stamp = path.stat().st_mtime_ns
+        known = self._read.get(path)
+        if known is None or known[0] != stamp:
+            self._read[path] = known = (stamp, *self._study(name, path))
+        return known[1:]
+
+    def _study(self, name: str, path: Path) -> tuple[tuple[Problem, ...], tuple[tuple[str, str], ...]]:
         try:
             tree = self._environment.parse(path.read_text(encoding="utf-8"), name, str(path))
         except TemplateSyntaxError as error:
-            yield _syntax(error, name)
-            return
+            return (_syntax(error, name),), ()
+        found: list[Problem] = []
         for node in tree.find_all((nodes.Filter, nodes.Test)):
             known = self._environment.filters if isinstance(node, nodes.Filter) else self._environment.tests
             if node.name not in known:
-                yield _unknown(node.name, f"{name}:{node.lineno}", known)
-        for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
-            if isinstance(node.template, nodes.Const):
-                yield from self._check(str(node.template.value), f"{name}:{node.lineno}", seen)
+                found.append(_unknown(node.name, f"{name}:{node.lineno}", known))
+        others = [
+            (str(node.template.value), f"{name}:{node.lineno}")
+            for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport))
+            if isinstance(node.template, nodes.Const)
+        ]
+        return tuple(found), tuple(others)
 
     def _explain(self, error: Exception, template: str, context: Mapping[str, object]) -> Problem:
         where = self._place(error) or template
