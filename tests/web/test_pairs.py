@@ -114,3 +114,9 @@ def test_who_only_looks_has_no_buttons_and_a_stranger_sees_nothing(curator: Test
     stranger = browser("stranger")
     assert stranger.get(PAIRS).status_code == 403
     assert stranger.get(f"{PAIRS}/speed").status_code == 403
+
+
+def test_with_nobody_registered_there_is_nobody_to_match(browser: Browser, programme: str) -> None:
+    assert programme == KEY
+    told = words_of(browser("director"))
+    assert ["Подбирать пока некого" in told, "Наставник есть у каждого" in told] == [True, False]
