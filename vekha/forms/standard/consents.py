@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field
 
 from vekha.domain.errors import Problem, problem
+from vekha.domain.guardians import signs_for_oneself
 from vekha.domain.people import GiveConsent, Purpose
 from vekha.domain.roadmap import Scope
 from vekha.forms.base import Day, Form, FormContext, Known, Line, LongText, PersonRef, Prefilled, SampleRequest
@@ -158,6 +159,8 @@ class ConsentMinor(Form):
                 yield problem("form.birth_date_unknown", "child", person=person.name)
             elif not person.is_minor(self.signed):
                 yield problem("people.guardian_of_adult", "child", person=person.name)
+            if signs_for_oneself(person.name, self.guardian, self.relation.value):
+                yield problem("people.own_guardian", "guardian", person=person.name)
 
     def consequences(self, context: FormContext) -> Iterable[GiveConsent]:  # noqa: ARG002
         yield GiveConsent(
