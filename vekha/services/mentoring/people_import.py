@@ -5,7 +5,7 @@ never written by halves, and what a single command may not do a row may not eith
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlmodel import col, select
@@ -117,20 +117,23 @@ def _keep(wanted: bool) -> None:  # noqa: FBT001 — reads as «keep it?»
 def _one(work: Work, key: str, table: _Table, row: Row, role: Role | None) -> None:
     """One row, whole or not at all."""
     said = told(row, role)
-    if row.problems or said.role is None:
+    whose = said.role
+    if row.problems or whose is None:
         return
     try:
         with work.attempt():
             loaded = load(work, key)
             known = doubles.known_by(work, loaded.programme.institution)
             code = _who(known, table, row, said)
-            before = _state(work, loaded, code, said.role)
+            if code in known and not said.code:
+                said = replace(said, name=known[code].name)  # however it is written here, the name stays as it is
+            before = _state(work, loaded, code, whose)
             code = _write(work, key, said, code)
-            after = _state(work, load(work, key), code, said.role)
+            after = _state(work, load(work, key), code, whose)
     except VekhaError as refusal:
         row.problems += [_placed(row, each) for each in refusal.problems]
         return
-    table.seen[code, said.role] = row.number
+    table.seen[code, whose] = row.number
     if before is None:
         table.added += 1
         table.fresh += [] if code in known else [(Known(code, said.name, said.born), row.number)]
