@@ -73,6 +73,22 @@ def test_each_register_has_its_people(app: App, programme: str, browser: Browser
     assert REGISTERS[which][0] in saved.rows[2]
 
 
+@pytest.mark.parametrize(
+    ("which", "paper"),
+    [
+        ("mentees", "stages/mentees/activities/mentee_data/documents/mentee_register"),
+        ("mentors", "stages/mentors/activities/mentor_base/documents/mentor_register"),
+        ("employers", None),
+    ],
+)
+def test_a_register_leads_to_its_document(
+    app: App, programme: str, browser: Browser, which: str, paper: str | None
+) -> None:
+    two(app)
+    shown = browser("curator").get(f"{PAGE}/registers?register={which}").text
+    assert ("Документ для печати" in shown, f'href="{PAGE}/{paper}"' in shown) == (paper is not None,) * 2
+
+
 def test_who_took_the_consent_back_is_in_no_register(app: App, programme: str, browser: Browser) -> None:
     two(app)
     curator = browser("curator")
@@ -131,7 +147,8 @@ def test_a_look_alike_is_asked_about_merged_and_undone(app: App, programme: str,
     assert "Запись p3 станет частью p1" in preview
     assert curator.get(f"{PAGE}/doubles?keep=p1&drop=p2").status_code == 422  # mentor and mentee of one pair
     assert curator.post(f"{PAGE}/doubles/merge", data={"keep": "p1", "drop": "p3"}).status_code == 303
-    assert "p3 стала частью p1" in curator.get(f"{PAGE}/doubles").text
+    merged = curator.get(f"{PAGE}/doubles").text
+    assert ("p3 стала частью p1" in merged, f"Журавлев Илья Сергевич → {PUPIL}" in merged) == (True, True)
     assert curator.post(f"{PAGE}/doubles/undo", data={"merge": "1"}).status_code == 303
     assert curator.post(f"{PAGE}/doubles/undo", data={"merge": "1"}).status_code == 422
     assert curator.post(f"{PAGE}/doubles/apart", data={"one": "p1", "other": "p3"}).status_code == 303

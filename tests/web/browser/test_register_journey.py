@@ -77,7 +77,7 @@ def _merged(curator: Walker) -> None:
     curator.press(f"Объединить, оставить {keep}")
     curator.sees("Пока ничего не изменено")
     curator.press("Объединить", curator.within("#tried"))
-    curator.sees("Похожих записей нет", f"стала частью {keep}")
+    curator.sees("Похожих записей нет", f"стала частью {keep}", f"{TYPO} → {NEW}")
     curator.press("Отменить")
     curator.sees("Похоже, это один человек")
     curator.press(f"Объединить, оставить {keep}")

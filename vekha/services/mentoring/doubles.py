@@ -1,6 +1,7 @@
 """Who of an institution may be one person entered twice; who has been told apart."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -83,6 +84,13 @@ def _pairs(work: Work, institution: str) -> list[tuple[str, str]]:
     rows = select(ToldApart.one, ToldApart.other).where(ToldApart.institution == institution)
     apart = apart_of(work.session.exec(rows).all())
     return list(pairs_alike(known_by(work, institution).values(), apart))
+
+
+def names(work: Work, key: str, codes: Iterable[str]) -> dict[str, str]:
+    """Whose entries these are, those that became part of another one as well. Raises VekhaError access.denied."""
+    institution = load(work, key, Action.VIEW).programme.institution
+    rows = select(Person.code, Person.name).where(Person.institution == institution, col(Person.code).in_(set(codes)))
+    return dict(work.session.exec(rows).all())
 
 
 def tell_apart(work: Work, key: str, one: str, other: str) -> None:

@@ -76,6 +76,7 @@ def _page(
 ) -> Response:
     with app_of(request).work(who.actor, writes=False) as work:
         made = merging.merges(work, key)
+        codes = [code for each in (*made, *((tried,) if tried else ())) for code in (each.kept, each.merged)]
         return page(
             request,
             "curator/doubles.html",
@@ -83,6 +84,7 @@ def _page(
             key=key,
             found=doubles.suspects(work, key),
             merges=made,
+            names=doubles.names(work, key, codes),
             tried=tried,
             problems=problems,
             here=f"/programmes/{key}/doubles",
