@@ -429,3 +429,14 @@ def test_a_kindergarten_gives_a_new_mentor_the_papers_of_the_labour_code() -> No
 def test_registers_tell_of_what_day_they_are() -> None:
     for code in ("mentee_register", "mentor_register", "long_register"):
         assert "По состоянию на " in plain(rendered(find("school", code)))
+
+
+def test_where_nobody_has_answered_twice_nothing_is_compared() -> None:
+    paper = find("school", "final_report")
+    effects = tuple(
+        each.model_copy(update={"n": 0, "only_before": 6, "only_after": 0, "changes": (), "withheld": True})
+        for each in context(paper).effects
+    )
+    text = plain(rendered(paper, effects=effects))
+    assert "Дважды пока не ответил никто, сравнивать нечего; ответили один раз: «до» – 6, «после» – 0." in text
+    assert "Средние не приводятся" not in text

@@ -129,7 +129,7 @@ _BINDINGS = tuple(
         (r"\b((?i:из))-(?=(?:за|под)\b)", "\\1\u2011"),
         (r"\b((?i:стать(?:я|и|е|ю|ёй)))[ ](?=\d)", r"\1 "),
         (r"(?<=\d)[ ](?=\(\d{3,5}\))|(?<=\d\))[ ](?=\d)", " "),
-        (r"[ \n]+(?=[—–][ \n])", " "),
+        (r"[ \n]+[—–](?=[ \n])", " –"),
         (r"[ \n]+(?=(?:же|ли|бы|б|ж)(?!\w))", " "),
     )
 )
@@ -138,7 +138,9 @@ _TAGS = re.compile(r"(<style\b.*?</style>|<[^>]*>)", re.DOTALL)
 
 
 def typographic(text: str) -> str:
-    """Non-breaking spaces where a line must not end: after prepositions and «№», in initials, dates and numbers."""
+    """Non-breaking spaces where a line must not end: after prepositions and «№», in initials, dates and numbers; one
+    kind of dash throughout.
+    """
     for pattern, replacement in _BINDINGS:
         text = pattern.sub(replacement, text)
     return text

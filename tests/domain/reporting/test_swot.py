@@ -1,5 +1,7 @@
 """Points from answers and figures: words once, the most frequent first; a number in the middle says nothing."""
 
+import pytest
+
 from vekha.domain.reporting.indicators import Figure
 from vekha.domain.reporting.swot import Mark, Material, Point, Quarter, as_text, assemble
 
@@ -16,6 +18,21 @@ def test_the_same_words_are_one_point_and_frequent_ones_come_first() -> None:
         Point("Экскурсии", "satisfaction", 2),
     )
     assert as_text(found[Quarter.STRENGTHS]) == "Разборы задач\nЭкскурсии"
+
+
+@pytest.mark.parametrize(
+    "words", ["Всего хватило", "Нет", "—", "Особых трудностей нет.", "не было проблем", "Всё устраивает!", "Ничего"]
+)
+def test_an_answer_that_nothing_was_lacking_is_no_weakness(words: str) -> None:
+    told = ["Времени на практику", *[words] * 5]
+    found = assemble(Material(missing=told, difficulties=told, change=told, deviations=[words]))
+    assert [each.words for each in found[Quarter.WEAKNESSES]] == ["Времени на практику"] * 3
+    assert found[Quarter.THREATS] == ()
+
+
+def test_what_only_begins_with_no_is_a_weakness() -> None:
+    told = ["Нет времени на встречи"] * 5
+    assert [each.words for each in assemble(Material(missing=told))[Quarter.WEAKNESSES]] == ["Нет времени на встречи"]
 
 
 def test_nothing_that_fewer_than_five_have_said_is_a_point() -> None:

@@ -1,19 +1,22 @@
 """SWOT assembled from what participants answered and what was counted: points to begin with, for a curator to judge.
 
 What fewer than five people have said is left out: many read an analysis, and each of the few could be known by it.
+An answer that nothing was lacking («всего хватило») is no weakness.
 Each point says where it comes from. What people wrote stands in their words, what many wrote first; a number speaks
 only when it is far enough from the middle to say something. Where participants are too few to be quoted, the marks that
 the curator gave in the report under their own name stand in.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 from vekha.domain.reporting.indicators import INDICATORS, Figures
 from vekha.domain.reporting.totals import SMALL
-from vekha.texts import text
+from vekha.texts import section, text
 
 MOST = 6  # points from free words in a quarter: a curator reads them all
 LONGEST = 300
@@ -104,15 +107,15 @@ def assemble(material: Material) -> dict[Quarter, tuple[Point, ...]]:
             *_noted(material, "good"),
         ),
         Quarter.WEAKNESSES: (
-            *_said(material.missing, "satisfaction"),
-            *_said(material.difficulties, "feedback"),
-            *_said(material.change, "programme_opinion"),
+            *_said(material.missing, "satisfaction", complaints=True),
+            *_said(material.difficulties, "feedback", complaints=True),
+            *_said(material.change, "programme_opinion", complaints=True),
             *_marked(material.marks, "low", lambda each: each.share <= LOW_MARK),
             *_low(material.figures),
             *_noted(material, "poor"),
         ),
         Quarter.OPPORTUNITIES: tuple(_hopes(material)),
-        Quarter.THREATS: (*_worries(material), *_written(material.deviations, "curator_report")),
+        Quarter.THREATS: (*_worries(material), *_written(_complaints(material.deviations), "curator_report")),
     }
 
 
@@ -141,10 +144,20 @@ def as_text(points: Iterable[Point]) -> str:
     return "\n".join(each.words for each in points)
 
 
-def _said(words: Sequence[str], source: str) -> Iterator[Point]:
+def _said(words: Sequence[str], source: str, *, complaints: bool = False) -> Iterator[Point]:
     """What participants wrote where enough of them did; nothing of a few."""
     if len(words) >= SMALL:
-        yield from _written(words, source)
+        yield from _written(_complaints(words) if complaints else words, source)
+
+
+def _complaints(words: Iterable[str]) -> list[str]:
+    """Those that complain of something."""
+    return [each for each in words if not _nothing().fullmatch(" ".join(each.casefold().replace("ё", "е").split()))]
+
+
+@cache
+def _nothing() -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(section('swot')['nothing'])})[ .!]*")
 
 
 def _noted(material: Material, kind: str) -> Iterator[Point]:
