@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from fastapi.testclient import TestClient
+from markupsafe import escape
 from sqlalchemy import event
 
 from tests.conftest import VirtualClock
@@ -49,10 +50,6 @@ def test_the_desk_says_what_is_due_when(curator: TestClient, clock: VirtualClock
     assert desk_on(dt.date(2026, 6, 1)) == ["Сегодня", "Позже"]
     assert desk_on(dt.date(2026, 6, 7)) == ["Просрочено", "Позже"]
     assert "просрочено на 6 дней" in curator.get("/desk").text
-
-
-def test_an_empty_desk_says_so(browser: Browser) -> None:
-    assert "Сейчас всё сделано" in browser("stranger").get("/desk").text
 
 
 def test_the_desk_asks_the_database_the_same_for_one_programme_and_for_three(
@@ -335,3 +332,29 @@ def test_a_stage_that_is_not_there(curator: TestClient) -> None:
     assert curator.get(f"/programmes/{KEY}/stages/nothing").status_code == 404
     assert curator.get(f"{ROW}/nothing/forms/prelim_request").status_code == 404
     assert curator.post(f"{ROW}/nothing/done").status_code in (404, 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/extension", {"wanted": "2020-01-01", "reason": "Ремонт «крыла» <b>"}),
+        ("/extension", {"wanted": "2020-01-01", "reason": "Ремонт «крыла» <b>", "activity": "legal_basis"}),
+        ("/activities", {"title": "Чай с <родителями>", "due": "32.13.2026"}),
+    ],
+)
+def test_what_was_typed_stands_there_again_after_a_refusal(
+    curator: TestClient, path: str, sent: dict[str, str]
+) -> None:
+    """In the form that was refused and in no other."""
+    answer = curator.post(f"{STAGE}{path}", data=sent)
+    assert answer.status_code == 422, answer.text
+    forms = re.findall(r"<form[^>]* action=\"([^\"]+)\"(.*?)</form>", answer.text, re.DOTALL)
+    typed = {name: value for name, value in sent.items() if name != "activity"}
+    held = [
+        (action, sent.get("activity", "") in body)
+        for action, body in forms
+        if all(f'name="{name}" value="{escape(value)}"' in body for name, value in typed.items())
+    ]
+    assert held == [(f"{STAGE}{path}", True)]
+    words = next(value for name, value in typed.items() if name in ("reason", "title"))
+    assert answer.text.count(str(escape(words))) == 1

@@ -175,3 +175,21 @@ def test_a_form_that_answers_with_a_file_can_be_sent_again(town: Town, chromium:
         assert [walker.page.evaluate(press) for _ in range(2)] == [1, 1]
         walker.page.clock.fast_forward(5000)
         assert walker.page.evaluate(press) == 2
+
+
+def test_a_refusal_leaves_on_the_page_what_was_typed(town: Town, chromium: Any) -> None:
+    with walking(chromium, town, "curator", name="refused") as walker:
+        walker.go(of("stage-late").address(town.made))
+        walker.open("Не успеваете?")
+        form = walker.within(".closing ~ .hint form[action$='/extension'], .hint form[action$='/extension']")
+        walker.fill(form, wanted="2020-01-01", reason="Ремонт крыла")
+        form.locator("button").click()
+        told = form.locator(".failure")
+        told.wait_for()
+        assert "не позже" in told.inner_text()
+        assert told.evaluate("each => each === document.activeElement")
+        assert form.locator("[name=reason]").input_value() == "Ремонт крыла"
+        walker.look()
+        walker.fill(form, wanted="2026-12-01")
+        form.locator("button").click()
+        walker.page.locator("dd", has_text="1 декабря").first.wait_for()

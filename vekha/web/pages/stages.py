@@ -1,8 +1,8 @@
 """A stage as a checklist, and «Завершить этап»: every change is one form post that shows the same page again."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -65,7 +65,9 @@ def withdraw(request: Request, who: CurrentVisitor, key: str, stage: str) -> Res
 
 @router.post("/stages/{stage}/reopen")
 def reopen(request: Request, who: CurrentVisitor, key: str, stage: str, reason: OptionalText = "") -> Response:
-    return _change(request, who, key, stage, lambda work: stages.reopen(work, key, stage, reason))
+    return _change(
+        request, who, key, stage, lambda work: stages.reopen(work, key, stage, reason), said={"reason": reason}
+    )
 
 
 @router.post("/stages/{stage}/extension")
@@ -84,7 +86,8 @@ def ask_for_time(
     def ask(work: Work) -> None:
         extensions.ask(work, key, stage, activity, day_of(wanted), reason)
 
-    return _change(request, who, key, stage, ask, activity)
+    said = {"wanted": wanted, "reason": reason, "activity": activity}
+    return _change(request, who, key, stage, ask, activity, said)
 
 
 @router.get("/stages/{stage}/pack")
@@ -113,7 +116,7 @@ def waive(
     def change(work: Work) -> None:
         activities.waive(work, key, stage, activity, reason)
 
-    return _change(request, who, key, stage, change, activity)
+    return _change(request, who, key, stage, change, activity, {"reason": reason})
 
 
 @router.post("/stages/{stage}/activities/{activity}/reopen")
@@ -123,7 +126,7 @@ def reopen_activity(
     def change(work: Work) -> None:
         activities.reopen(work, key, stage, activity, reason)
 
-    return _change(request, who, key, stage, change, activity)
+    return _change(request, who, key, stage, change, activity, {"reason": reason})
 
 
 @router.post("/stages/{stage}/activities")
@@ -145,7 +148,7 @@ def add(
             raise VekhaError(problem("web.title_needed"))
         activities.add(work, key, stage, code, title.strip()[:300], day_of(due), required=required)
 
-    return _change(request, who, key, stage, change, code)
+    return _change(request, who, key, stage, change, code, {"title": title, "due": due})
 
 
 # --- parts ------------------------------------------------------------------------------------------------------------
@@ -153,10 +156,12 @@ def add(
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """What was refused, and for which activity."""
+    """What was refused, and for which activity; `said` is what was typed in the form `at`, to stand there again."""
 
     activity: str
     problems: tuple[Problem, ...]
+    at: str = ""
+    said: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refused | None = None) -> Response:
@@ -183,11 +188,19 @@ def stage_page(request: Request, work: Work, key: str, stage: str, refused: Refu
         if refused and known
         else (),
         problems=tuple(each for each in problems if each not in lacking),
+        refused_at=refused.at if refused else "",
+        said=refused.said if refused else {},
     )
 
 
 def _change(
-    request: Request, who: Visitor, key: str, stage: str, change: Callable[[Work], None], activity: str = ""
+    request: Request,
+    who: Visitor,
+    key: str,
+    stage: str,
+    change: Callable[[Work], None],
+    activity: str = "",
+    said: Mapping[str, str] | None = None,
 ) -> Response:
     """Does it and leads back to the page; a refusal is the same page with the reasons above."""
     try:
@@ -196,7 +209,8 @@ def _change(
         if any(each.code in ("access.denied", "programme.unknown", "stage.unknown") for each in refusal.problems):
             raise
         with app_of(request).work(who.actor, writes=False) as work:
-            return stage_page(request, work, key, stage, Refused(activity, refusal.problems))
+            at = f"{request.url.path}#{(said or {}).get('activity', '')}"
+            return stage_page(request, work, key, stage, Refused(activity, refusal.problems, at, said or {}))
     anchor = f"#a-{activity}" if activity else ""
     return RedirectResponse(f"{_address(key, stage)}{anchor}", status_code=303)
 

@@ -64,6 +64,8 @@ const tellFailure = (target, words, html) => {
   target.prepend(box);
   box.focus();
 };
+const FIELDS = "input:not([type=hidden], [type=checkbox], [type=radio], [type=file]), textarea";
+const written = (form) => [...form.querySelectorAll(FIELDS)].some((each) => each.value.trim());
 const failureWords = (status) => {
   const { dataset } = document.getElementById("status");
   return status === 403 ? dataset.denied : status === 404 ? dataset.missing : status ? dataset.failed : dataset.offline;
@@ -71,12 +73,14 @@ const failureWords = (status) => {
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr, requestConfig, target } = event.detail;
   if (xhr.status < 400 || target.id === "draft") return;
-  const wanted = requestConfig.elt.getAttribute("hx-select");
+  const form = requestConfig.elt;
+  const wanted = form.getAttribute("hx-select");
   const answer = new DOMParser().parseFromString(xhr.responseText, "text/html");
-  if (wanted && answer.querySelector(wanted)) return; // the same page with what is wrong on it
   const told = answer.querySelector(xhr.status === 413 ? "main p" : ".problems");
+  const keeps = told && xhr.status === 422 && form.matches("form") && written(form);
+  if (wanted && answer.querySelector(wanted) && !keeps) return; // the same page with what is wrong on it
   event.detail.shouldSwap = false;
-  tellFailure(target, failureWords(xhr.status), told && xhr.status !== 404 ? told.innerHTML : "");
+  tellFailure(keeps ? form : target, failureWords(xhr.status), told && xhr.status !== 404 ? told.innerHTML : "");
 });
 document.addEventListener("htmx:sendError", (event) => {
   if (event.detail.target.id !== "draft") tellFailure(event.detail.target, failureWords(0), "");
