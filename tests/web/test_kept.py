@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from tests.conftest import VirtualClock
+from tests.web.access import FAMILIES, FILLED
 from tests.web.conftest import KEY, PASSWORD, Browser
 from tests.web.test_forms import ANSWER, HTMX, REQUEST, hidden, rows, value_of
 from vekha.bootstrap import App
@@ -118,3 +119,29 @@ def test_nothing_is_sent_elsewhere(curator: TestClient, again: str) -> None:
 def test_what_no_page_of_ours_has_sent_is_refused(curator: TestClient, fields: str) -> None:
     answer = curator.post("/login", data={**LOGIN, "again": WAIVE, "fields": fields})
     assert (answer.status_code, "страница устарела" in answer.text) == (422, True)
+
+
+NOTHING_TYPED = {  # files, ticks and secrets: nothing that one would write again, or that may be carried about
+    "/account",
+    "/account/sessions/{token}/end",
+    "/institutions/import",
+    "/institutions/import/{token}",
+    "/programmes/{key}/people/import",
+    "/programmes/{key}/people/import/{token}",
+    "/board/remind",
+    "/queue/{number}/retry",
+}
+
+
+def test_whatever_page_one_writes_on_takes_it_along(anonymous: TestClient) -> None:
+    """A new page needs `route_class=Lasting`, or a line above."""
+    found: dict[bool, set[str]] = {True: set(), False: set()}
+    for row in (row for family in FAMILIES.values() for row in family):
+        if row.method == "POST" and "anonymous" not in row.who:
+            filled = {**FILLED, "document": "1", **row.fill}
+            address = re.sub(r"{(\w+)(?::\w+)?}", lambda part, filled=filled: filled[part[1]], row.path)
+            answer = anonymous.post(address, data={"reason": "Написано"})
+            lasts = answer.status_code == 401 and ["reason", "Написано"] in _fields(answer.text)
+            assert lasts or answer.headers["location"].startswith("/login?"), row.path
+            found[lasts].add(row.path)
+    assert (found[False], len(found[True]) > 80) == (NOTHING_TYPED, True)

@@ -19,12 +19,13 @@ from vekha.services.surveys.life import SurveyData
 from vekha.services.work import Work
 from vekha.texts import text
 from vekha.web import downloads
+from vekha.web.kept import Lasting
 from vekha.web.pages.pairs import may_work
 from vekha.web.parsing import day_of, maybe_day
 from vekha.web.rendering import page
 from vekha.web.visitors import CurrentVisitor, Reading, app_of, writing
 
-router = APIRouter(prefix="/programmes/{key}/surveys")
+router = APIRouter(prefix="/programmes/{key}/surveys", route_class=Lasting)
 REFUSED_WHOLE = ("access.denied", "programme.unknown", "survey.unknown", "programme.cancelled")
 LONGEST_NAMES = 100  # lines of people typed in at once
 DONE = ("created", "mail", "remind", "revoke", "days", "closed", "cancelled")
