@@ -13,7 +13,7 @@ from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.domain.people import FormPair, GiveConsent, Introduce, Purpose, Register, Role, WithdrawConsent
 from vekha.services.mentoring import people
-from vekha.storage.tables import Outbox, Person, Programme
+from vekha.storage.tables import Outbox, Person, Programme, Reflection
 from vekha.web.app import create_app
 
 PAIR = f"/programmes/{KEY}/pairs/n1"
@@ -141,7 +141,8 @@ def test_reflections_are_given_once_and_read_by_the_curator(curator: TestClient,
     given = {"useful": "2", "words": "не всё понял", "ahead": "повторю", "wants_curator": "yes"}
     assert anybody.post(mentee, data=given).status_code == 303
     assert "Спасибо, ответ получен" in anybody.get(mentee).text
-    assert "Спасибо, ответ получен" in anybody.post(mentee, data={"useful": "5"}).text
+    second = anybody.post(mentee, data={"useful": "5"})
+    assert (second.status_code, "Этот ответ не принят: раньше уже ответили" in second.text) == (409, True)
     told = words_of(curator)
     assert "полезность 2 из 5 просит о встрече с куратором не всё понял Дальше: повторю" in told
     assert "не всё понял" not in anybody.get(mentor).text
@@ -190,6 +191,18 @@ def test_a_consent_that_is_gone_closes_the_link(app: App, curator: TestClient, a
         people.carry_out(work, KEY, [WithdrawConsent(subject="p1", purpose=Purpose.PROCESSING, on=TODAY)])
     assert anybody.get(mentee).status_code == 410
     assert anybody.post(mentee, data={"useful": "5"}).status_code == 410
+
+
+def test_a_link_whose_time_is_over_says_so(
+    app: App, curator: TestClient, anybody: TestClient, clock: VirtualClock
+) -> None:
+    held(curator)
+    _, mentee = links_of(curator.post(f"{PAIR}/meetings/1/ask", data={}).text)
+    clock.pass_days(90)
+    for answer in (anybody.get(mentee), anybody.post(mentee, data={"useful": "5"})):
+        assert (answer.status_code, "Срок этой ссылки вышел" in answer.text) == (410, True)
+    with app.work(writes=False) as work:
+        assert not any(row.answered_at for row in work.session.exec(select(Reflection)))
 
 
 def test_papers_and_calendars(curator: TestClient, anybody: TestClient) -> None:

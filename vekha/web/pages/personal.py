@@ -34,7 +34,7 @@ def show(request: Request, token: str) -> Response:
             answer = _form(request, found, sheet, filling.opened(work, sheet))
             seen = found.row.opened_at is not None
     except VekhaError as refusal:
-        return _told(request, refusal)
+        return told(request, refusal)
     if not seen:
         with app_of(request).work(NOBODY) as work:
             links.looked_at(work, token)
@@ -54,7 +54,7 @@ def _submit(request: Request, token: str, sent: FormData) -> Response:
             row = drafts.read(work, sheet.slot)
             kept = Kept(dict(row.data), row.version) if row else Kept({}, 0)
     except VekhaError as refusal:
-        return _told(request, refusal)
+        return told(request, refusal, second=True)
     plain = FormData([(name, value) for name, value in sent.multi_items() if isinstance(value, str)])
     typed = filling.typed(request, sheet, plain, kept)
     try:
@@ -110,13 +110,15 @@ def _form(request: Request, found: Opened, sheet: Sheet, shown: filling.Shown) -
     )
 
 
-def _told(request: Request, refusal: VekhaError) -> HTMLResponse:
-    """Why the link does not open a form (any more), and what to do."""
+def told(request: Request, refusal: VekhaError, *, second: bool = False) -> HTMLResponse:
+    """Why the link does not open a form (any more), and what to do. `second`: something was sent and was not taken."""
     [problem] = [each for each in refusal.problems if each.code in STATUS] or [None]
     if problem is None:
         raise refusal
     kind = problem.code.partition(".")[2]
-    return page(request, "personal/closed.html", status=STATUS[problem.code], kind=kind, problem=problem)
+    late = second and kind == "answered"
+    status = 409 if late else STATUS[problem.code]
+    return page(request, "personal/closed.html", status=status, kind="late" if late else kind, problem=problem)
 
 
 # --- the code on paper ------------------------------------------------------------------------------------------------

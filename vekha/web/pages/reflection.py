@@ -9,7 +9,7 @@ from vekha.domain.errors import Problem, VekhaError
 from vekha.domain.reflections import LONGEST, SCALE, Answer
 from vekha.services.mentoring import reflections
 from vekha.services.mentoring.reflections import Opened
-from vekha.web.pages.personal import STATUS
+from vekha.web.pages.personal import STATUS, told
 from vekha.web.rendering import page
 from vekha.web.visitors import NOBODY, app_of
 
@@ -25,7 +25,7 @@ def show(request: Request, token: str) -> Response:
             answer = _page(request, found, Answer(useful=0))
             seen = found.link.opened_at is not None
     except VekhaError as refusal:
-        return _told(request, refusal)
+        return told(request, refusal)
     if not seen:
         with app_of(request).work(NOBODY) as work:
             reflections.looked_at(work, token)
@@ -53,7 +53,7 @@ def submit(
             reflections.answer(work, token, given)
     except VekhaError as refusal:
         if any(each.code in STATUS for each in refusal.problems):
-            return _told(request, refusal)
+            return told(request, refusal, second=True)
         with app_of(request).work(NOBODY, writes=False) as work:
             return _page(request, reflections.opened(work, token), given, refusal.problems)
     return RedirectResponse(f"/r/{token}", status_code=303)
@@ -74,12 +74,3 @@ def _page(request: Request, found: Opened, given: Answer, problems: tuple[Proble
         longest=LONGEST,
         problems=problems,
     )
-
-
-def _told(request: Request, refusal: VekhaError) -> HTMLResponse:
-    """Why the link does not open the questions (any more), and what to do."""
-    [problem] = [each for each in refusal.problems if each.code in STATUS] or [None]
-    if problem is None:
-        raise refusal
-    kind = problem.code.partition(".")[2]
-    return page(request, "personal/closed.html", status=STATUS[problem.code], kind=kind, problem=problem)
