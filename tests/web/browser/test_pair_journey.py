@@ -109,6 +109,7 @@ def _met(curator: Walker) -> str:
     curator.open("Отметить, что состоялась", meeting)
     curator.fill(meeting, minutes="40")
     curator.press("Записать встречу", meeting)
+    assert curator.page.locator("button", has_text="Отправить письмом").count() == 0  # there is no mail here
     curator.press("Попросить отзыв")
     curator.sees("Ссылки для отзыва", "принимает один ответ")
     return curator.page.input_value(f"#links [aria-label='{MENTEE}']")

@@ -351,5 +351,6 @@ def _page(
         asked=asked if isinstance(asked, Asked) else None,
         posted=asked if isinstance(asked, Posted) else None,
         links=links,
+        mail=bool(app_of(request).settings.smtp_host),
         **told,
     )

@@ -38,3 +38,14 @@ const drawSurveys = () => {
 drawSurveys();
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawSurveys);
 addEventListener("resize", drawSurveys);
+
+// On paper there are no charts: the tables that they are drawn from are unfolded, and folded again afterwards.
+const folded = new Set();
+addEventListener("beforeprint", () => {
+  for (const each of document.querySelectorAll(".question details:not([open])")) folded.add(each);
+  for (const each of folded) each.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const each of folded) each.open = false;
+  folded.clear();
+});
