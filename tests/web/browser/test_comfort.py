@@ -39,22 +39,25 @@ CLICKABLE = """() => [...document.querySelectorAll("button:not(.tick), .top, inp
   .map((each) => each.outerHTML.slice(0, 80))"""
 
 
+OVER = "document.documentElement.scrollWidth > innerWidth"
+CUT = "[...document.querySelectorAll('.scroll, .stages')].filter(e => e.scrollWidth > e.clientWidth + 2).length"
+
+
 def of(name: str) -> Any:
     return next(page for page in PAGES if page.name == name)
 
 
-@pytest.mark.parametrize("name", PRINTED)
-def test_on_paper_it_is_light_whole_and_without_buttons(town: Town, chromium: Any, name: str) -> None:
-    page = of(name)
-    with walking(chromium, town, page.role, name=name, width=PRINTED[name]) as walker:
-        walker.page.goto(f"{town.address}{page.address(town.made)}")
-        walker.page.emulate_media(media="print", color_scheme="dark")
-        assert walker.page.evaluate(DARK) == []
-        assert walker.page.evaluate(CLICKABLE) == []
-        over = "document.documentElement.scrollWidth - innerWidth"
-        assert walker.page.evaluate(over) <= 0
-        cut = "[...document.querySelectorAll('.scroll, .stages')].filter(e => e.scrollWidth > e.clientWidth + 2).length"
-        assert walker.page.evaluate(cut) == 0
+def test_on_paper_it_is_light_whole_and_without_buttons(town: Town, chromium: Any) -> None:
+    found: dict[str, Any] = {}
+    for role in sorted({of(name).role for name in PRINTED}):
+        with walking(chromium, town, role, name="paper") as walker:
+            for name, width in PRINTED.items():
+                if of(name).role == role:
+                    walker.page.set_viewport_size({"width": width, "height": 1000})
+                    walker.page.goto(f"{town.address}{of(name).address(town.made)}")
+                    walker.page.emulate_media(media="print", color_scheme="dark")
+                    found[name] = [walker.page.evaluate(each) for each in (DARK, CLICKABLE, OVER, CUT)]
+    assert found == {name: [[], [], False, 0] for name in PRINTED}
 
 
 @pytest.mark.parametrize("name", KEYS)
@@ -145,7 +148,7 @@ SENT = """(button) => {  // Playwright looks at no page that is being left: the 
 
 
 def test_a_big_table_says_that_it_is_on_its_way(town: Town, chromium: Any) -> None:
-    rows = "".join(f"school-{number};Школа;Школа № {number}\n" for number in range(1000, 6000))
+    rows = "".join(f"school-{number};Школа;Школа № {number}\n" for number in range(1000, 1500))
     table = {"name": "школы.csv", "mimeType": "text/csv", "buffer": f"Код;Тип;Полное название\n{rows}".encode()}
     with walking(chromium, town, "operator", name="import") as walker:
         button = walker.page.locator("button.primary")
@@ -159,7 +162,7 @@ def test_a_big_table_says_that_it_is_on_its_way(town: Town, chromium: Any) -> No
         assert button.evaluate(SENT) == "Записываем…"
         walker.go(report)
         walker.press("Загрузить")
-        walker.sees("добавлено 5000")
+        walker.sees("добавлено 500")
 
 
 def test_a_form_that_answers_with_a_file_can_be_sent_again(town: Town, chromium: Any) -> None:
