@@ -1,4 +1,7 @@
-"""Pages of `docs/` that are made from the product itself: `python -m vekha.docs` writes them, a test compares them."""
+"""Pages of `docs/` that are made from the product itself: `python -m vekha.docs` writes them, a test compares them.
+
+The parse table of deadlines is written with them.
+"""
 
 import io
 import os
@@ -8,6 +11,7 @@ from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
+from vekha.domain.deadlines import table
 from vekha.settings import CHECKOUT
 from vekha.texts import LANGUAGE, text
 from vekha.texts.catalogue import CORE, Family, families
@@ -111,3 +115,7 @@ if __name__ == "__main__":
         place.parent.mkdir(exist_ok=True)
         place.write_text(page, encoding="utf-8")
         print(_words("written", path=place.relative_to(CHECKOUT)))  # noqa: T201
+    kept = CHECKOUT / "vekha" / "domain" / "deadlines" / table.FILE
+    if kept.read_bytes().partition(b"\n")[0] != table.stamp():
+        kept.write_bytes(table.packed())
+        print(_words("written", path=kept.relative_to(CHECKOUT)))  # noqa: T201

@@ -3,13 +3,14 @@
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vekha.domain.calendar import russian_calendar
-from vekha.domain.deadlines import Cycle, Kind, Reason, parsing, resolve
+from vekha.domain.deadlines import Cycle, Kind, Reason, parsing, resolve, table
 from vekha.domain.deadlines.actions import _MODULES, ACTIONS
 
 
@@ -193,6 +194,18 @@ def test_a_school_year_without_a_beginning_in_the_cycle_is_the_one_that_goes_on(
     spring = Cycle(date(2027, 1, 1), date(2027, 6, 30))
     found = resolve("в течение учебного года", spring)
     assert (found.opens, found.due) == (date(2026, 9, 1), date(2027, 5, 31))
+
+
+def test_the_parse_table_belongs_to_the_grammar() -> None:
+    kept = Path(table.__file__).with_name(table.FILE).read_bytes().partition(b"\n")[0]
+    assert kept == table.stamp(), "выполните: python -m vekha.docs"
+
+
+def test_a_table_of_another_grammar_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it is written anew the grammar itself is read, and says the same."""
+    rules = str(sorted(map(str, parsing._parser().rules)))
+    monkeypatch.setattr(table, "stamp", lambda: b"another")
+    assert str(sorted(map(str, table.parser(parsing._Actions()).rules))) == rules
 
 
 def test_every_rule_of_the_grammar_has_its_action() -> None:

@@ -5,9 +5,9 @@ Lark is imported and the parser built on the first phrase, so that importing thi
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
 from typing import Any
 
+from vekha.domain.deadlines import table
 from vekha.domain.deadlines.actions import ACTIONS
 from vekha.domain.deadlines.reading import Text
 from vekha.domain.deadlines.rules import Reason, Relative, Rule, UnclearError
@@ -57,7 +57,4 @@ class _Actions:
 
 @cache
 def _parser() -> Any:
-    from lark import Lark  # noqa: PLC0415
-
-    grammar = resources.files("vekha.domain.deadlines").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", transformer=_Actions())
+    return table.parser(_Actions())
