@@ -1,7 +1,9 @@
 """Registers, tables of participants and look-alikes on pages."""
 
 import datetime as dt
+import re
 from dataclasses import replace
+from html import unescape
 
 import pypdfium2
 import pytest
@@ -87,6 +89,16 @@ def test_a_register_leads_to_its_document(
     two(app)
     shown = browser("curator").get(f"{PAGE}/registers?register={which}").text
     assert ("Документ для печати" in shown, f'href="{PAGE}/{paper}"' in shown) == (paper is not None,) * 2
+
+
+def test_what_was_searched_for_is_what_is_saved(app: App, programme: str, browser: Browser) -> None:
+    two(app)
+    curator = browser("curator")
+    shown = curator.get(f"{PAGE}/registers?register=long&search=Журавлёв").text
+    [link] = re.findall(r'href="([^"]+registers\.xlsx[^"]+)"', shown)
+    assert len(parse(curator.get(unescape(link)).content, "реестр.xlsx").rows) == 2
+    none = curator.get(unescape(link).replace("%D0%96", "%D0%A9")).content  # «Щуравлёв»
+    assert len(parse(none, "реестр.xlsx").rows) == 1
 
 
 def test_who_took_the_consent_back_is_in_no_register(app: App, programme: str, browser: Browser) -> None:

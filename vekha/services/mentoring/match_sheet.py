@@ -178,7 +178,8 @@ def cost_words(found: Cost, names: Mapping[str, str]) -> list[str]:
     number = "better" if found.matched > 0 else "worse" if found.matched else "same"
     told = [text(f"matching.cost.{number}", count=abs(found.matched))]
     if found.score:
-        told.append(text("matching.cost.score", score=f"{found.score:+d}".replace("-", "−")))
+        fit = "fits" if found.score > 0 else "misfits"
+        told.append(text(f"matching.cost.{fit}", score=f"{found.score:+d}".replace("-", "−")))
     for key, codes in (("lose", found.lose), ("gain", found.gain)):
         if codes:
             told.append(text(f"matching.cost.{key}", people=", ".join(names.get(each, each) for each in codes)))

@@ -1,6 +1,8 @@
 """«Реестры»: the registers of a programme or of the whole institution, to look at, to search and to save."""
 
+import re
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -16,6 +18,7 @@ from vekha.web.visitors import Reading
 
 router = APIRouter(prefix="/programmes/{key}")
 BASES = ("", "А", "Б", "В")
+WHOLE = re.compile(r"[+\d][\d\s().-]{5,20}")  # a date, a telephone: not broken at a hyphen
 
 
 def _wanted(register: Register = Register.MENTEES, whole: str = "", base: str = "", search: str = "") -> Wanted:
@@ -30,6 +33,7 @@ def show(request: Request, work: Reading, key: str, wanted: Asked) -> Response:
     loaded = load(work, key, Action.VIEW)
     found = registers.read(work, key, wanted)
     asked: dict[str, Any] = {"register": wanted.register.value, "whole": "1" if wanted.whole else ""}
+    asked |= {"base": wanted.base, "search": wanted.search}
     return page(
         request,
         "curator/registers.html",
@@ -39,7 +43,8 @@ def show(request: Request, work: Reading, key: str, wanted: Asked) -> Response:
         wanted=wanted,
         bases=[each for each in BASES if each] if loaded.institution.type == "college" else [],
         kinds=[each.value for each in Register],
-        query="&".join(f"{name}={value}" for name, value in {**asked, "base": wanted.base}.items() if value),
+        query=urlencode({name: value for name, value in asked.items() if value}),
+        whole=lambda cell: bool(WHOLE.fullmatch(cell)),
         everywhere=wanted.register in (Register.LONG, Register.ALUMNI),
         here=f"/programmes/{key}/registers",
         paper=registers.paper_of(work, key, wanted.register),
