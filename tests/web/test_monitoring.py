@@ -8,6 +8,7 @@ from tests.services.surveys.conftest import School, settle
 from tests.web.conftest import KEY, Browser
 from vekha.bootstrap import App
 from vekha.services.process import forms
+from vekha.services.process.programmes import load
 
 HERE = f"/programmes/{KEY}/monitoring"
 PLEASED = {"role": "наставляемый", "effectiveness": 9, "comfort": 9, "usefulness": 9, "valued": "Беседы у реки"}
@@ -56,3 +57,22 @@ def test_a_watcher_sees_results_of_a_named_survey_after_its_end_alone(school: Sc
     assert ["Далеко ехать" in page, "Итоги появятся после окончания" in page] == [False, True]
     sent = watcher.get(f"{address}/results.xlsx")
     assert (sent.status_code, "Далеко".encode() in sent.content) == (200, False)
+
+
+def test_a_watcher_reads_a_report_when_it_is_issued(school: School, browser: Browser) -> None:
+    """Its draft is made of today's answers: two days of it would tell what somebody has said."""
+    loaded = school.does(load, KEY)
+    stage, activity = next(
+        (stage.code, row.code)
+        for stage, row in loaded.roadmap.rows()
+        if any(use.code == "final_report" for use in row.documents)
+    )
+    address = f"/programmes/{KEY}/stages/{stage}/activities/{activity}/documents/final_report"
+    curator, watcher = browser("curator"), browser("municipal")
+    assert [curator.get(address).status_code, curator.get(f"{address}/text").status_code] == [200, 200]
+    page = watcher.get(address)
+    assert (page.status_code, "его видят те, кто работает с программой" in page.text) == (200, True)
+    assert ["<iframe" in page.text, "/docx" in page.text] == [False, False]
+    assert [watcher.get(f"{address}/{each}").status_code for each in ("text", "docx")] == [403, 403]
+    register = address.replace(f"{stage}/activities/{activity}", "mentees/activities/mentee_data")
+    assert watcher.get(register.replace("final_report", "mentee_register")).status_code == 200

@@ -20,7 +20,7 @@ from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem, refuse
 from vekha.domain.people import People
 from vekha.domain.programme import DocumentState, name_of, subjects
-from vekha.domain.roadmap import DocumentSpec, Scope
+from vekha.domain.roadmap import DocumentKind, DocumentSpec, Scope
 from vekha.files import DOCX, safe_name
 from vekha.services.mentoring import duties
 from vekha.services.office.contexts import ContextBuilder, DocumentPlace
@@ -61,12 +61,16 @@ def draft(work: Work, key: str, place: DocumentPlace) -> Draft:
 
 
 def preview(work: Work, key: str, place: DocumentPlace) -> Draft:
-    """The draft as it would look now, for looking only: nothing is written.
+    """The draft as it would look now, for looking only: nothing is written. The draft of a report is made of today's
+    answers: those who may not open these read the report when it is issued.
 
-    Raises VekhaError document.not_here, document.no_template and those about its subject.
+    Raises VekhaError access.denied, document.not_here, document.no_template and those about its subject.
     """
     loaded = load(work, key, Action.VIEW)
-    _check_subject(loaded, spec_of(loaded, place), place)
+    spec = spec_of(loaded, place)
+    if spec.kind is DocumentKind.REPORT:
+        work.demand(Action.WORK, loaded.institution)
+    _check_subject(loaded, spec, place)
     return _draft(work, loaded, ContextBuilder(work, loaded), place)
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from vekha.domain.access import Action
 from vekha.domain.errors import Problem, VekhaError, problem
+from vekha.domain.roadmap import DocumentKind
 from vekha.files import DOCX, MAX_BYTES, SUFFIXES, media_type
 from vekha.services.office import approvals, copies, documents, lifecycle, prints
 from vekha.services.office.contexts import DocumentPlace
@@ -188,7 +189,8 @@ def _page(
     row = found.chosen.row if found.chosen else None
     draft = row is None or row.state == "draft"
     blanks: tuple[str, ...] = ()
-    if draft and found.chosen and found.spec.template:
+    unseen = draft and found.spec.kind is DocumentKind.REPORT and not found.may_work
+    if draft and found.chosen and found.spec.template and not unseen:
         blanks = tuple(dict.fromkeys(documents.preview(work, key, found.place).blanks))
     return page(
         request,
@@ -198,7 +200,8 @@ def _page(
         row=row,
         draft=draft,
         blanks=blanks,
-        editable=found.chosen is not None and copies.has_copy(row, found.spec.template),
+        unseen=unseen,
+        editable=not unseen and found.chosen is not None and copies.has_copy(row, found.spec.template),
         back=f"/programmes/{key}/stages/{place.stage}#a-{place.activity}",
         here=f"/programmes/{key}/stages/{place.stage}/activities/{place.activity}/documents/{place.code}",
         problems=problems,
