@@ -104,3 +104,12 @@ def test_no_page_begins_with_the_last_row_of_a_table(rows: int) -> None:
     counts = [len(re.findall("строка", each)) for each in pages]
     assert sum(counts) == rows
     assert 1 not in counts
+
+
+@pytest.mark.slow
+def test_tables_of_one_row_do_not_hang_together() -> None:
+    """Three bases with a mentor each: the first is on the first page, not chained to the others on the second."""
+    paper = next(each for each in PAPERS if (each[1], each[3]) == ("college", "mentor_register"))
+    first = words_of(printed(paper))[0]
+    assert "База А" in first
+    assert "Перелесов" in first

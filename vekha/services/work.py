@@ -103,7 +103,10 @@ class Work(UnitOfWork):
         savepoint.commit()
 
     def _forget(self, programme: str | None) -> None:
-        """What was read may be gone, and so may the locks taken since."""
+        """What was read may be gone, and so may the locks taken since. A row that the refused part has put in past the
+        session and then read is known to the session still, and SQLite gives its number to the next one.
+        """
+        self.session.expire_all()
         if programme is None:
             self.programmes.clear()
         else:

@@ -34,6 +34,7 @@ from vekha.simulation.pair_story import PairStory
 POSTER = "best_mentor"
 PUBLICATION = "consent_public"  # nobody has to give it; in the story the mentors do, so that the best can be named
 LATE_PLANS = ("programme", "practice_plan")  # made of what the same activity decides or gathers
+LAST = 0.95  # of an activity's time: when mentors report on their pairs
 CLOSING = "satisfaction"  # with it goes the anonymous survey of the year
 RETRY = dt.timedelta(days=1)
 
@@ -116,13 +117,14 @@ class Journey:
         """The days an activity is worked on; the last one finishes it.
 
         A plan is made early in its time, or it would plan what is over, and looked at again on the last day. The
-        meetings of pairs are close together at first and rarer later, the final one at the end.
+        meetings of pairs are close together at first and rarer later, the final one at the end; then mentors report.
         """
         row = loaded.roadmap.activity(activity.stage, activity.code)
         due = activity.due if activity.gate.carries_on else min(activity.due, loaded.stages[activity.stage].due)
         span = max((due - activity.opens).days, 0)
         luck = _luck(self.institution, activity.stage, activity.code)
-        last = _in_time(activity.opens + dt.timedelta(days=round(span * (0.55 + 0.4 * luck))), due)
+        share = LAST if any(_reports_on_pair(loaded, use.code) for use in row.documents) else 0.55 + 0.4 * luck
+        last = _in_time(activity.opens + dt.timedelta(days=round(span * share)), due)
         if self.late_every and int(luck * 1000) % self.late_every == 0:
             last = next_monday(due + dt.timedelta(days=1 + int(luck * 7)))
         several = any(use.each for use in row.forms) and any(not use.each and use.at_least for use in row.forms)
@@ -188,9 +190,9 @@ class Journey:
 
     def _tell_steps(self, work: Work, loaded: Loaded, wanted: list[DocumentPlace]) -> None:
         """Before a mentor reports on a pair, the steps of its plan that are due are marked as done."""
-        spec, today = loaded.roadmap.documents, loaded.now.today
+        today = loaded.now.today
         for place in wanted:
-            if spec[place.code].per is Scope.PAIR and spec[place.code].kind is DocumentKind.REPORT and place.subject:
+            if _reports_on_pair(loaded, place.code):
                 for row in pair_plans.steps(work, self.programme, place.subject):
                     if not pair_plans.now_of(row).settled and row.due <= today:
                         pair_plans.done(work, self.programme, place.subject, row.number, today, row.expected or "")
@@ -380,6 +382,12 @@ def _everybody(scope: Scope, loaded: Loaded) -> tuple[str, ...]:
 def _plans(loaded: Loaded, document: str) -> bool:
     """Whether it is a plan, of no use once the time that it plans is over, and waits for no paper beside it."""
     return loaded.roadmap.documents[document].kind in ("plan", "programme") and document not in LATE_PLANS
+
+
+def _reports_on_pair(loaded: Loaded, document: str) -> bool:
+    """Whether it is a mentor's report on a pair: of use when the pair's work is nearly done."""
+    spec = loaded.roadmap.documents[document]
+    return spec.per is Scope.PAIR and spec.kind is DocumentKind.REPORT
 
 
 def _is_planning(loaded: Loaded, row: Activity) -> bool:

@@ -12,6 +12,8 @@ from vekha.services.mentoring import people
 from vekha.services.office import documents
 from vekha.services.process import activities, lists, stages
 from vekha.services.process.programmes import demand_at, load, load_all
+from vekha.services.work import Work
+from vekha.storage.tables import Meeting
 
 TODAY = dt.date(2026, 5, 4)
 
@@ -109,6 +111,21 @@ def test_a_part_that_is_refused_takes_back_what_it_wrote(any_club: Club) -> None
         activities.reopen(work, KEY, "prepare", "site", "не всё")
     assert any_club.audit("activity:prepare/papers") == [("planned", "open", None)]
     assert any_club.queued("close_stage") == []
+
+
+def test_a_refused_row_is_not_taken_for_the_next_one_of_its_number(any_club: Club) -> None:
+    """SQLite gives the number of a row that was taken back to the next one; what was read of the first is forgotten."""
+
+    def held(work: Work, kind: str) -> Meeting:
+        serial = work.insert(Meeting, {"programme": KEY, "kind": kind, "on": TODAY})
+        return work.session.get_one(Meeting, serial)
+
+    kept: list[Meeting] = []  # the session forgets what nobody holds
+    with any_club.work() as work:
+        with pytest.raises(VekhaError), work.attempt(KEY):
+            kept.append(held(work, "training"))
+            raise VekhaError(())
+        assert held(work, "consultation").kind == "consultation"
 
 
 def test_lists_cost_the_same_for_one_and_for_three(club: Club) -> None:
