@@ -174,6 +174,19 @@ def test_what_a_database_says(said: str, code: str) -> None:
     assert found == Problem(f"database.{code}", "", (("detail", said),))
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ('connection to server at "127.0.0.1", port 9 failed: Connection refused', "никто не отвечает"),
+        ('connection failed: FATAL: password authentication failed for user "x"', "имя или пароль не приняты"),
+        ("disk I/O error", "диск отвечает с ошибкой, или на нём кончилось место"),
+    ],
+)
+def test_what_happens_most_is_told_in_russian(said: str, told: str) -> None:
+    (found,) = database_problem(DBAPIError("SELECT 1", None, sqlite3.OperationalError(said))).problems
+    assert told in found.message and said not in found.message
+
+
 @pytest.mark.postgres
 def test_queries_of_ours_are_not_compiled(pg_app: App) -> None:
     with pg_app.work(writes=False) as work:

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from vekha.domain.errors import VekhaError, WrongUseError, problem, why
+from vekha.texts import section
 
 BUSY_SECONDS = 30  # how long a writer waits for another one before it gives up
 
@@ -42,7 +43,7 @@ def _sqlite(url: URL) -> Engine:
         try:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
         except OSError as reason:
-            raise VekhaError(problem("database.unreachable", detail=why(reason))) from reason
+            raise VekhaError(problem("database.unreachable", detail=f"{why(reason)} ({Path(file).parent})")) from reason
     engine = create_engine(
         url.set(drivername="sqlite"), connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False}
     )
@@ -90,4 +91,5 @@ def database_problem(error: DBAPIError) -> VekhaError:
         ("connection", "database.unreachable"),
     )
     code = next((code for sign, code in known if sign in lowered), "database.failed")
+    detail = next((words for sign, words in section("machine.database").items() if sign in lowered), detail)
     return VekhaError(problem(code, detail=detail))
