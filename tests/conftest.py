@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pwdlib import PasswordHash
@@ -19,6 +20,7 @@ from vekha.bootstrap import App, build
 from vekha.domain.access import Actor, Grant
 from vekha.services.access import accounts
 from vekha.settings import Settings
+from vekha.storage import engine as storage_engine
 from vekha.storage import schema
 from vekha.storage.engine import open_engine
 
@@ -112,6 +114,31 @@ def curator() -> Actor:
 def stranger() -> Actor:
     """Somebody whose role is elsewhere."""
     return _actor("Посторонний", "curator", institution="school-99")
+
+
+# --- engines ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_compiler() -> Iterator[None]:
+    """Every test has engines of its own, and each would compile the same few hundred queries anew, a fifth of a test:
+    they share what is compiled. A dialect that has met its database is shared with its cache, for it is a part of the
+    cache's keys."""
+    create = storage_engine.create_engine
+    met: dict[str, Engine] = {}
+
+    def sharing(url: URL, **options: Any) -> Engine:
+        engine = create(url, **options)
+        first = met.setdefault(engine.dialect.name, engine)
+        if not hasattr(first.dialect, "server_version_info"):
+            met[engine.dialect.name] = engine  # the one before has not met its database
+        else:
+            engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(storage_engine, "create_engine", sharing)
+        yield
 
 
 # --- SQLite -----------------------------------------------------------------------------------------------------------
