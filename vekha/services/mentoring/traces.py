@@ -5,6 +5,7 @@ rows as they were.
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import closing
@@ -13,10 +14,17 @@ from pathlib import Path
 from sqlalchemy import Engine
 from sqlmodel import col, select
 
-from vekha.forms.schema import fields
-from vekha.services.office.uploads import named
 from vekha.services.work import Work
-from vekha.storage.tables import Document, FormDraft, FormSchema, PracticeFile, Stage, Submission
+from vekha.storage.tables import (
+    Document,
+    FormDraft,
+    FormSchema,
+    PracticeFile,
+    Stage,
+    Submission,
+    Survey,
+    SurveyAnswer,
+)
 
 GRACE = dt.timedelta(hours=1)  # whoever stores a file names it in a row within minutes, or never
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -43,15 +51,14 @@ def _needed(work: Work) -> Iterator[str]:
 
 
 def _answered(work: Work) -> Iterator[str]:
-    """Files of answers, by the schemas that ask for one."""
-    asking: dict[str, list[str]] = {}
-    for schema in work.session.exec(select(FormSchema)):
-        names = [name for name, facts in fields(schema.content) if facts.get("widget") == "file"]
-        if names:
-            asking[schema.digest] = names
-    rows = select(Submission.schema_digest, Submission.data).where(col(Submission.schema_digest).in_(asking))
-    for schema, data in work.session.exec(rows):
-        yield from (named(str(data[name]))[0] for name in asking[schema] if data.get(name))
+    """Files of answers, by the schemas that ask for one; in a row of a list as well as in a field."""
+    schemas = work.session.exec(select(FormSchema))
+    asking = [schema.digest for schema in schemas if '"widget": "file"' in json.dumps(schema.content)]
+    for data in work.session.exec(select(Submission.data).where(col(Submission.schema_digest).in_(asking))):
+        yield from DIGEST.findall(str(data))
+    of_surveys = select(SurveyAnswer.data).join(Survey, col(Survey.id) == col(SurveyAnswer.survey))
+    for data in work.session.exec(of_surveys.where(col(Survey.schema_digest).in_(asking))):
+        yield from DIGEST.findall(str(data))
 
 
 def clear(engine: Engine, files: Iterable[Path], uploads: Path) -> None:
