@@ -27,7 +27,8 @@ def test_a_file_of_an_answer_is_needed_wherever_it_stands(club: Club, schema: di
     long_ago = club.app.clock().timestamp() - 2 * traces.GRACE.total_seconds()
     for each in (kept, nobodys):
         os.utime(files.path(each), (long_ago, long_ago))
-    os.utime(files.path(new), (club.app.clock().timestamp(),) * 2)
+    now = club.app.clock().timestamp()
+    os.utime(files.path(new), (now, now))
     with club.work(CURATOR) as work:
         work.session.add(FormSchema(digest="d", code="f", version=1, content=schema))
         work.session.flush()
