@@ -25,9 +25,10 @@ ENTERPRISES = (
     "АО «Речное машиностроение»",
 )
 SURNAMES = (
-    "Авдонин", "Берёзкин", "Ветлугин", "Горшенин", "Дроздецкин", "Ершанин", "Жилкин", "Заречин", "Истомцев",
-    "Калинкин", "Ладыгин", "Метёлкин", "Нивин", "Осокин", "Перелесов", "Родниковцев", "Сенокосов", "Туманцев",
+    "Авдонин", "Берёзкин", "Ветлугин", "Ишмурзин", "Дроздецкин", "Ершанин", "Жилкин", "Заречин", "Тухватшин",
+    "Калинкин", "Ладыгин", "Метёлкин", "Нивин", "Осокин", "Хужахметов", "Родниковцев", "Сенокосов", "Валиуллов",
 )  # fmt: skip
+TATAR_AND_BASHKIR = frozenset({"Ишмурзин", "Тухватшин", "Хужахметов", "Валиуллов"})
 FIRST_NAMES: dict[Gender, tuple[str, ...]] = {
     "m": ("Артём", "Григорий", "Денис", "Егор", "Максим", "Павел", "Степан"),
     "f": ("Алина", "Вера", "Дарья", "Елена", "Марина", "Ольга", "Юлия"),
@@ -36,6 +37,10 @@ PATRONYMICS: dict[Gender, tuple[str, ...]] = {
     "m": ("Андреевич", "Борисович", "Викторович", "Олегович", "Петрович"),
     "f": ("Андреевна", "Борисовна", "Викторовна", "Олеговна", "Петровна"),
 }
+OTHERS: tuple[dict[Gender, tuple[str, ...]], dict[Gender, tuple[str, ...]]] = (
+    {"m": ("Азамат", "Ильдар", "Рамиль", "Тимур"), "f": ("Алия", "Гульшат", "Динара", "Лейла")},
+    {"m": ("Айратович", "Маратович", "Рустамович"), "f": ("Айратовна", "Маратовна", "Рустамовна")},
+)  # the first names and patronymics of those named above
 STAFF: tuple[tuple[str, Gender, str], ...] = (
     ("director", "m", "директор"),
     ("curator", "f", "заместитель директора по учебно-производственной работе"),
@@ -102,8 +107,9 @@ def cast(index: int) -> Cast:
 def full_name(index: int, seat: int, gender: Gender, *, surname: int | None = None) -> str:
     """«Фамилия Имя Отчество» of the person in a seat; two seats of one college never share a surname by chance."""
     last = SURNAMES[(index * 7 + (seat if surname is None else surname)) % len(SURNAMES)]
-    first = FIRST_NAMES[gender][(index + seat * 3) % len(FIRST_NAMES[gender])]
-    middle = PATRONYMICS[gender][(index * 2 + seat) % len(PATRONYMICS[gender])]
+    firsts, middles = OTHERS if last in TATAR_AND_BASHKIR else (FIRST_NAMES, PATRONYMICS)
+    first = firsts[gender][(index + seat * 3) % len(firsts[gender])]
+    middle = middles[gender][(index * 2 + seat) % len(middles[gender])]
     return f"{last}{'а' if gender == 'f' else ''} {first} {middle}"
 
 

@@ -8,9 +8,10 @@ from vekha.plugin import Cast, CastPair, CastPerson, Gender
 PLACES = ("Верхнеозёрск", "Сосногорье", "Камнереченск", "Лугоград", "Светлополье", "Новобережье")
 NICKNAMES = ("Ладошки", "Светлячок", "Родничок", "Теремок", "Ромашка")
 SURNAMES = (
-    "Алёшкин", "Веснушкин", "Грибанин", "Добрынцев", "Ельников", "Журавкин", "Звонцов", "Ивушкин",
+    "Алёшкин", "Веснушкин", "Грибанин", "Добрынцев", "Сибагатов", "Журавкин", "Мухамедьянов", "Ивушкин",
     "Колосков", "Лесовцев", "Малинкин",
 )  # fmt: skip
+TATAR_AND_BASHKIR = frozenset({"Сибагатов", "Мухамедьянов"})
 FIRST_NAMES: dict[Gender, tuple[str, ...]] = {
     "m": ("Антон", "Игорь", "Роман"),
     "f": ("Анна", "Галина", "Ирина", "Людмила", "Надежда", "Светлана", "Татьяна"),
@@ -19,6 +20,10 @@ PATRONYMICS: dict[Gender, tuple[str, ...]] = {
     "m": ("Алексеевич", "Михайлович", "Сергеевич"),
     "f": ("Алексеевна", "Ивановна", "Михайловна", "Николаевна", "Сергеевна"),
 }
+OTHERS: tuple[dict[Gender, tuple[str, ...]], dict[Gender, tuple[str, ...]]] = (
+    {"m": ("Азат", "Ильдар", "Рамиль"), "f": ("Алия", "Лилия", "Резеда", "Эльмира")},
+    {"m": ("Айратович", "Маратович", "Рустамович"), "f": ("Айратовна", "Маратовна", "Рустамовна")},
+)  # the first names and patronymics of those named above
 STAFF: tuple[tuple[str, Gender, str], ...] = (
     ("director", "f", "заведующий"),
     ("curator", "f", "старший воспитатель"),
@@ -63,8 +68,9 @@ def cast(index: int) -> Cast:
 def _person(index: int, seat: int, gender: Gender, position: str) -> CastPerson:
     """The surname depends on the seat, so that no two people of one kindergarten share it."""
     last = SURNAMES[(index * 3 + seat) % len(SURNAMES)]
-    first = FIRST_NAMES[gender][(index + seat * 3) % len(FIRST_NAMES[gender])]
-    middle = PATRONYMICS[gender][(index * 2 + seat) % len(PATRONYMICS[gender])]
+    firsts, middles = OTHERS if last in TATAR_AND_BASHKIR else (FIRST_NAMES, PATRONYMICS)
+    first = firsts[gender][(index + seat * 3) % len(firsts[gender])]
+    middle = middles[gender][(index * 2 + seat) % len(middles[gender])]
     name = f"{last}{'а' if gender == 'f' else ''} {first} {middle}"
     return CastPerson(name=name, gender=gender, position=position)
 

@@ -11,18 +11,29 @@ from vekha.plugin import Cast, CastEmployer, CastPair, CastPerson, Gender
 TOWNS = ("Заречье", "Липовец", "Приозёрск-на-Вятке", "Краснолесье", "Белогорье", "Тихий Плёс", "Старобережье")
 STREETS = ("Школьная", "Садовая", "Набережная", "Полевая", "Лесная")
 SURNAMES = (
-    "Агапитов", "Бережков", "Вешняков", "Глазков", "Долматов", "Еланцев", "Журавкин", "Звонарёв", "Ивлев",
-    "Клёнов", "Луговкин", "Медынцев", "Нагорнов", "Огоньков", "Полянкин", "Рощупкин", "Светлаков", "Травкин",
+    "Агапитов", "Бережков", "Вешняков", "Глазков", "Долматов", "Хисаметдинов", "Журавкин", "Звонарёв", "Юмагужин",
+    "Клёнов", "Луговкин", "Медынцев", "Нагорнов", "Огоньков", "Галимзянов", "Рощупкин", "Светлаков", "Кильмаков",
 )  # fmt: skip
+TATAR_AND_BASHKIR = frozenset({"Хисаметдинов", "Юмагужин", "Галимзянов", "Кильмаков"})  # and their first names below
 FIRST_NAMES: dict[Gender, tuple[str, ...]] = {
     "m": ("Андрей", "Борис", "Глеб", "Илья", "Кирилл", "Матвей", "Тимофей"),
     "f": ("Анна", "Василиса", "Екатерина", "Ксения", "Мария", "Полина", "Татьяна"),
 }
+OTHER_FIRST_NAMES: dict[Gender, tuple[str, ...]] = {
+    "m": ("Айдар", "Ильнур", "Салават", "Тимур"),
+    "f": ("Айсылу", "Гузель", "Динара", "Зухра"),
+}
 MOTHERS = ("Елена", "Ирина", "Наталья", "Светлана", "Юлия")
+OTHER_MOTHERS = ("Гульнара", "Лилия", "Регина", "Фарида", "Эльвира")
 PATRONYMICS: dict[Gender, tuple[str, ...]] = {
     "m": ("Алексеевич", "Дмитриевич", "Игоревич", "Николаевич", "Сергеевич"),
     "f": ("Алексеевна", "Дмитриевна", "Игоревна", "Николаевна", "Сергеевна"),
 }
+OTHER_PATRONYMICS: dict[Gender, tuple[str, ...]] = {
+    "m": ("Ильдарович", "Маратович", "Рустамович", "Фанисович"),
+    "f": ("Ильдаровна", "Маратовна", "Рустамовна", "Фанисовна"),
+}
+OTHERS = (OTHER_FIRST_NAMES, OTHER_PATRONYMICS)
 STAFF: tuple[tuple[str, Gender, str], ...] = (
     ("director", "f", "директор"),
     ("curator", "m", "заместитель директора по воспитательной работе"),
@@ -83,16 +94,22 @@ def cast(index: int) -> Cast:
 
 def _person(index: int, seat: int, gender: Gender, position: str | None = None) -> CastPerson:
     """Seats of one school get different surnames; other schools get them in another order and with other names."""
-    surname = SURNAMES[(seat + index * 5) % len(SURNAMES)] + ("а" if gender == "f" else "")
-    first = FIRST_NAMES[gender][(seat * 3 + index) % len(FIRST_NAMES[gender])]
-    middle = PATRONYMICS[gender][(seat * 2 + index // 7) % len(PATRONYMICS[gender])]
-    return CastPerson(name=f"{surname} {first} {middle}", gender=gender, position=position)
+    surname = SURNAMES[(seat + index * 5) % len(SURNAMES)]
+    firsts, middles = (FIRST_NAMES, PATRONYMICS) if surname not in TATAR_AND_BASHKIR else OTHERS
+    first = firsts[gender][(seat * 3 + index) % len(firsts[gender])]
+    middle = middles[gender][(seat * 2 + index // 7) % len(middles[gender])]
+    name = f"{surname}{'а' if gender == 'f' else ''} {first} {middle}"
+    return CastPerson(name=name, gender=gender, position=position)
 
 
 def _pupil(index: int, seat: int, gender: Gender, born: date, form: str) -> CastPerson:
     pupil = _person(index, seat, gender)
     surname = pupil.name.split()[0].removesuffix("а" if gender == "f" else "")
-    mother = f"{surname}а {MOTHERS[(seat + index * 2) % 5]} {PATRONYMICS['f'][(seat + index // 5) % 5]}"
+    mothers, middles = (MOTHERS, PATRONYMICS["f"])
+    if surname in TATAR_AND_BASHKIR:
+        mothers, middles = OTHER_MOTHERS, OTHER_PATRONYMICS["f"]
+    first, middle = mothers[(seat + index * 2) % len(mothers)], middles[(seat + index // 5) % len(middles)]
+    mother = f"{surname}а {first} {middle}"
     return CastPerson(name=pupil.name, gender=gender, birth_date=born, position=form, guardian=mother)
 
 

@@ -112,4 +112,4 @@ def test_tables_of_one_row_do_not_hang_together() -> None:
     paper = next(each for each in PAPERS if (each[1], each[3]) == ("college", "mentor_register"))
     first = words_of(printed(paper))[0]
     assert "База А" in first
-    assert "Перелесов" in first
+    assert "Хужахметов" in first
