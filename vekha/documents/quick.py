@@ -9,7 +9,7 @@ the answer is kept with it. Meant for the two versions named here: with others n
 import sys
 import zlib
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from types import ModuleType
@@ -54,6 +54,7 @@ def quicken(module: ModuleType) -> None:
     _set(line_break.Layout, "setup", _setup(line_break, line_break.Layout.setup))
     _set(pydyf.PDF, "page_references", property(_page_references(vars(pydyf.PDF)["page_references"].fget)))
     _set(pydyf.Stream, "data", property(_packed(vars(pydyf.Stream)["data"].fget)))
+    _set(pydyf, "_to_bytes", _to_bytes(vars(pydyf)["_to_bytes"]))
 
 
 def _set(owner: Any, name: str, value: object) -> None:
@@ -192,6 +193,21 @@ def _packed(plain: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
         return kept["_packed"]
 
     return data
+
+
+def _to_bytes(plain: Callable[[Any], bytes]) -> Callable[[Any], bytes]:
+    """Half a million times for a register: asked by type in the order of how often, numbers remembered."""
+    number = lru_cache(65_536)(plain)
+
+    def to_bytes(item: Any) -> bytes:
+        kind = type(item)
+        if kind is bytes:
+            return item
+        if kind is str:
+            return item.encode("ascii")
+        return number(item) if kind is float else plain(item)
+
+    return to_bytes
 
 
 def _page_references(plain: Callable[[Any], tuple[bytes, ...]]) -> Callable[[Any], tuple[bytes, ...]]:
